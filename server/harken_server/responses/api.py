@@ -14,6 +14,7 @@ from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.escalating import review_answers, review_response
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
+from harken_server.responses.small_groups import guard
 from harken_server.responses.store.changing import Beside, erase_response, set_standing
 from harken_server.responses.store.escalations import forget_response
 from harken_server.responses.store.read import list_responses
@@ -51,11 +52,11 @@ class ResponsePage(msgspec.Struct, kw_only=True):
     "/surveys/{key:str}/responses",
     "list_responses",
     "Pull responses in order of change",
-    errors=(404,),
+    errors=(403, 404),
 )
 async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
     """A page of responses; a later pull with its cursor brings what is new or changed."""
-    record = await find_record(call, key)
+    record = await _alone(call, key)
     seen = positions_after(query.after)
     stored = await list_responses(
         call.db,
@@ -87,11 +88,11 @@ async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
     "/surveys/{key:str}/responses/{response_id:str}",
     "get_response",
     "Read one response",
-    errors=(404,),
+    errors=(403, 404),
 )
 async def read(call: Call, key: str, response_id: ResponseId) -> ResponseItem:
     """One response by the id that its client made."""
-    record = await find_record(call, key)
+    record = await _alone(call, key)
     return await _item(call, record, response_id)
 
 
@@ -131,13 +132,13 @@ class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
     "set_response_standing",
     "Count a response, or set it aside",
     scope="manage",
-    errors=(404,),
+    errors=(403, 404),
 )
 async def change_standing(
     call: Call, key: str, response_id: ResponseId, body: StandingBody
 ) -> ResponseItem:
     """Scores follow at once; it can be changed again at any time. Its flags stay."""
-    record = await find_record(call, key)
+    record = await _alone(call, key)
     owner = (record.workspace_id, record.id)
     said = {} if body.reason is None else {"reason": body.reason}
     written = _written_down(
@@ -147,6 +148,13 @@ async def change_standing(
         raise RESPONSE.missing(response_id)
     await review_response(call.db, *owner, response_id, call.now())
     return await _item(call, record, response_id)
+
+
+async def _alone(call: Call, key: str) -> SurveyRecord:
+    """The survey, if its answers may be shown one by one."""
+    record = await find_record(call, key)
+    guard((await call.runtime.of(Catalog).load(call.workspace, record)).survey, "Single responses")
+    return record
 
 
 def positions_after(cursor: str | None) -> Positions:

@@ -61,7 +61,9 @@ class Collection(msgspec.Struct, frozen=True):
 
 def collection_of(runtime: Runtime) -> Collection:
     """What collecting needs of the process."""
-    return Collection(runtime.db, runtime.of(Catalog), runtime.clock, runtime.of(Variety), runtime.signing_keys)
+    return Collection(
+        runtime.db, runtime.of(Catalog), runtime.clock, runtime.of(Variety), runtime.signing_keys
+    )
 
 
 class Asked(msgspec.Struct, frozen=True):

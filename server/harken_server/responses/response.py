@@ -19,8 +19,8 @@ Standing: TypeAlias = Literal[
 """Whether a response counts. Only counted ones enter counts, scores and default exports.
 
 provisional: it waits for a confirmation. quarantined: a program sent it, as far as can be told.
-unverified: what should prove it (a receipt) does not. excluded: a person set it aside. waiting: it is
-shown once enough others are there to be shown with (`responses.small_groups`).
+unverified: what should prove it (a receipt) does not. excluded: a person set it aside. waiting: it
+is shown once there are enough others to be shown with (`responses.small_groups`).
 """
 
 DOUBTFUL: frozenset[Standing] = frozenset({"provisional", "quarantined"})
@@ -197,3 +197,5 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     """Of these members of the dimension `STORE` alone; empty: of all."""
     member: Member | None = None
     """Of this member of a dimension alone; not together with `stores`."""
+    is_sheltered: bool = False
+    """Whether they are listed in no order: of a survey that shows none alone."""

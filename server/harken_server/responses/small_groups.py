@@ -19,8 +19,9 @@ from harken_server.kernel.errors import OverloadedError, StorageError
 from harken_server.kernel.ids import keyed_id
 from harken_server.responses.asked import Collection
 from harken_server.responses.codes import ALL
-from harken_server.responses.response import NewResponse
+from harken_server.responses.response import CountFilter, NewResponse
 from harken_server.responses.store.releasing import list_waiting, release_blocks
+from harken_server.responses.submission import Submission
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.small_groups import minimum_of
 from harken_server.surveys.survey import Survey
@@ -43,12 +44,39 @@ def guard(survey: Survey, what: str) -> None:
         )
 
 
+def guard_standing(survey: Survey, selection: CountFilter) -> None:
+    """Refuse numbers of what does not count: nobody has put that together."""
+    if selection.standing != "counted":
+        guard(survey, f"Answers that are {selection.standing}")
+
+
+def shelter_rows(survey: Survey, selection: CountFilter) -> CountFilter:
+    """The filter under which rows or texts of the survey may be listed: of a protected one all that
+    is shown, in no order. Raises ForbiddenError (`small_groups`) for any other.
+    """
+    if not minimum_of(survey):
+        return selection
+    if selection != CountFilter():
+        guard(survey, "Parts of the answers")
+    return CountFilter(is_sheltered=True)
+
+
 def kept_id(keys: Sequence[bytes], loaded: LoadedSurvey, response_id: UUID) -> UUID:
     """Under what a response is stored: of an anonymous survey nobody can tell from it who sent it,
     or when, as from the id that a client made."""
     if not loaded.survey.anonymous:
         return response_id
     return keyed_id(keys[0], b"harken anonymous\n" + loaded.record.id.bytes, response_id.bytes)
+
+
+def kept_as(
+    keys: Sequence[bytes], loaded: LoadedSurvey, submission: Submission
+) -> tuple[Submission, UUID]:
+    """The submission under the id that it is stored by, and the id that its client knows."""
+    if not loaded.survey.anonymous:
+        return submission, submission.id
+    own_id = kept_id(keys, loaded, submission.id)
+    return msgspec.structs.replace(submission, id=own_id), submission.id
 
 
 def day_of(now: datetime) -> datetime:

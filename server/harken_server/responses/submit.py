@@ -42,7 +42,7 @@ from harken_server.responses.response import (
     StoreOutcome,
 )
 from harken_server.responses.sequences import find_outcome, outcome_of
-from harken_server.responses.small_groups import kept_id, release, shelter
+from harken_server.responses.small_groups import kept_as, release, shelter
 from harken_server.responses.store.reviews import promise_id
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
@@ -61,6 +61,7 @@ from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
+
 
 class Draft(msgspec.Struct, frozen=True):
     """All answers of a response, found good by `check_answers`, on their way into the store."""
@@ -94,15 +95,14 @@ async def submit_response(
     (`…_needed`), GoneError (closed, expired, answered or erased), ConflictError
     (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
-    told, own_id = submission.id, kept_id(room.keys, asked.loaded, submission.id)
-    submission = msgspec.structs.replace(submission, id=own_id)
+    submission, told = kept_as(room.keys, asked.loaded, submission)
     await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
     if draft is None or draft.stored is None:
         asked = await unless_closed(room, asked, submission, proof=proof, origin=origin)
     known = is_sample, proof, is_trusted, is_trusted or draft is not None, is_vouched
-    sent = Sent(submission, digest_of(submission), channel, *known, standing, origin, sender)
+    sent = Sent(submission, digest_of(submission), channel, *known, standing, told, origin, sender)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
@@ -110,9 +110,8 @@ async def submit_response(
         if draft is not None and outcome.kind == "superseded":
             raise _conflict(submission)  # whoever looked at what is stored must look again
         if outcome.kind not in {"outdated", "superseded"}:
-            receipt = await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
-            return msgspec.structs.replace(receipt, id=told)
-    return msgspec.structs.replace(await _submit_later(room, sent, asked), id=told)
+            return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
+    return await _submit_later(room, sent, asked)
 
 
 async def _check_times(room: Collection, asked: Asked, submission: Submission) -> None:
@@ -217,7 +216,7 @@ async def _acknowledge(
 ) -> Receipt:
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
-    receipt = _settle(submission, asked.loaded, outcome)
+    receipt = _settle(sent, asked.loaded, outcome)
     if receipt.complete:
         await release(room, asked.loaded)
     is_due = promise is not None or submission.sequence > 1
@@ -258,17 +257,14 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
     raise StorageError("The response is being changed by other requests; try again.")
 
 
-def _settle(
-    submission: Submission,
-    loaded: LoadedSurvey,
-    outcome: StoreOutcome,
-) -> Receipt:
+def _settle(sent: Sent, loaded: LoadedSurvey, outcome: StoreOutcome) -> Receipt:
+    submission = sent.submission
     match outcome.kind:
         case "stored" | "repeated":
             if outcome.updated_at is None:
                 raise StorageError("The stored response has no time.")
             return Receipt(
-                id=submission.id,
+                id=sent.told,
                 survey=loaded.record.key,
                 version=outcome.version,
                 complete=outcome.is_complete,

@@ -29,7 +29,9 @@ def check_small_groups(draft: Draft) -> Iterator[Problem]:
     if minimum is None or "minimum_group" in draft.unread_fields:
         return
     if survey.anonymous and minimum == 0:
-        message = "An anonymous survey needs a minimum group; leave this out for 5, or name 3 or more."
+        message = (
+            "An anonymous survey needs a minimum group; leave this out for 5, or name 3 or more."
+        )
         yield Problem("$.minimum_group", "group_too_small", message, limit=LEAST_MINIMUM)
     if 0 < minimum < LEAST_MINIMUM:
         message = f"The smallest minimum group is {LEAST_MINIMUM}, not {minimum}; 0 turns it off."

@@ -8,15 +8,19 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.insights.api.finding import WantedScores, check_level, find_scores
 from harken_server.insights.read.breakdowns import Compared, OfSurvey, read_breakdown
 from harken_server.insights.read.scores import answers_of, with_proved
+from harken_server.insights.read.small_groups import read_hidden
 from harken_server.insights.rules.breakdowns import GroupScores
 from harken_server.insights.rules.estimates import Method, choose_certainty
 from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score
+from harken_server.insights.rules.small_groups import Hidden
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.small_groups import guard_standing
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
 
 
@@ -50,6 +54,8 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     where there are more than 20,000: `people_note` says so."""
     people_note: str | msgspec.UnsetType = msgspec.UNSET
     """Why `people` is null; not there when it is not."""
+    hidden: Hidden | None
+    """Why some answers are not among these numbers, of a survey with a minimum group."""
     apart: dict[str, int]
     """Responses that the filter would take in, but that do not count: how many of each standing."""
     apart_flags: dict[str, int]
@@ -68,7 +74,7 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     "/surveys/{key:str}/scores",
     "get_scores",
     "Scores with their counts and 95 % intervals",
-    errors=(404, 429),
+    errors=(403, 404, 429),
 )
 async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     """One score for each NPS, CSAT, CES and rating question; `score` is null without answers.
@@ -86,6 +92,8 @@ async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     certainty = choose_certainty(check_level(query.level), query.method)
     chosen = count_filter(query, call.workspace)
     record = await find_record(call, key)
+    loaded = await call.runtime.of(Catalog).load(call.workspace, record)
+    guard_standing(loaded.survey, chosen)
     asked = WantedScores(call, record, chosen, query.question, query.choice, certainty)
     found, questions = await find_scores(asked)
     place = (call.db, call.workspace_id, record.id)
@@ -101,6 +109,7 @@ async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
         scores=scores,
         people=people,
         people_note=TOO_MANY if people is None else msgspec.UNSET,
+        hidden=await read_hidden(call.db, loaded, scores=scores, groups=beside.groups or ()),
         apart=apart.standings,
         apart_flags=apart.flags,
         formulas={score.metric: METRICS[score.metric] for score in scores},

@@ -9,11 +9,14 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.scores import read_trends
+from harken_server.insights.read.small_groups import read_hidden
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Unit
+from harken_server.insights.rules.small_groups import Hidden
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.small_groups import guard_standing
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
@@ -62,6 +65,8 @@ class TrendsReply(msgspec.Struct, kw_only=True):
     filter: FilterQuery
     period: Period
     level: float
+    hidden: Hidden | None
+    """Why some answers are not among these numbers, of a survey with a minimum group."""
     trends: list[Trend]
 
 
@@ -69,7 +74,7 @@ class TrendsReply(msgspec.Struct, kw_only=True):
     "/surveys/{key:str}/trends",
     "get_trends",
     "Scores over time with their intervals",
-    errors=(404, 429),
+    errors=(403, 404, 429),
 )
 async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     """One trend for each NPS, CSAT, CES and rating question, by days, ISO weeks or months."""
@@ -84,6 +89,7 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     is_known = query.version is not None and query.version <= record.version
     version = query.version if is_known else None
     loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
+    guard_standing(loaded.survey, chosen)
     questions = [each for each in loaded.survey.questions if query.question in {None, each.key}]
     found = await read_trends(
         call.db, call.workspace_id, record.id, questions, chosen,
@@ -99,6 +105,7 @@ async def _reckon(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
         filter=FilterQuery(**given),
         period=found.period,
         level=certainty.level,
+        hidden=await read_hidden(call.db, loaded),
         trends=[
             Trend(
                 question=score.question,

@@ -19,7 +19,9 @@ from harken_server.insights.page.results_page import TEMPLATES, results_parts
 from harken_server.insights.page.view import DEFAULT_PRESET, Selection
 from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
+from harken_server.insights.read.small_groups import read_hidden
 from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score
+from harken_server.insights.rules.small_groups import say_hidden
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.response import CountFilter
@@ -140,6 +142,7 @@ async def _line(visit: Visit, record: SurveyRecord) -> SurveyLine:
     score, last = await read_first_score(
         visit.db, visit.workspace_id, record.id, loaded.survey, selection
     )
+    hidden = await read_hidden(visit.db, loaded)
     is_known = score is not None and score.score is not None
     if score is None:
         n, last = await _answered(visit, record, selection, last)
@@ -154,7 +157,7 @@ async def _line(visit: Visit, record: SurveyRecord) -> SurveyLine:
         interval=f"{show_score(score.low, score.unit)} to {show_score(score.high, score.unit)}"
         if score and is_known
         else NOTHING,
-        n=n,
+        n=say_hidden(hidden) if hidden and not (score and score.n) else n,
         last=show_day_near(last, now.date()) if last else NOTHING,
     )
 

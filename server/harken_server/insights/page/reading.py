@@ -28,6 +28,7 @@ from harken_server.insights.read.scores import (
     read_scores,
     with_proved,
 )
+from harken_server.insights.read.small_groups import read_hidden
 from harken_server.insights.rules.breakdowns import compare_scores
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.counts import (
@@ -40,6 +41,7 @@ from harken_server.responses.response import CountFilter
 from harken_server.responses.store.read import Apart, count_apart
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.questions.types import Question
+from harken_server.surveys.small_groups import minimum_of
 from harken_server.surveys.store.touchpoints import list_touchpoints
 from harken_server.workspaces.people.rules import Reach
 from harken_server.workspaces.rules.channels import ChannelNames
@@ -106,6 +108,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         versions=overview.versions,
         comments=page.comments,
         people=people,
+        hidden=await read_hidden(db, loaded),
         apart=apart,
         older=page.older,
         is_first_page=opened.before is None,
@@ -195,10 +198,12 @@ async def _file(opened: OpenResults, file: str) -> bytes | None:
 
 
 async def _comments(opened: OpenResults, before: str | None, limit: int) -> CommentPage:
-    """What people wrote; nothing for whoever sees scores alone."""
-    if not opened.reads_comments:
+    """What people wrote; nothing for whoever sees scores alone, and of a survey with a minimum
+    group nothing of a part: people are known by their words."""
+    loaded, period = opened.loaded, (opened.filter.from_day, opened.filter.to_day)
+    is_part = opened.filter != CountFilter(from_day=period[0], to_day=period[1])
+    if not opened.reads_comments or (is_part and minimum_of(loaded.survey)):
         return CommentPage((), None)
-    loaded = opened.loaded
     return await read_comments(
         opened.runtime.db,
         loaded.workspace.id,

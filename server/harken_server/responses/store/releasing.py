@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
-from datetime import date as Date
+from datetime import UTC, datetime
 from random import SystemRandom
 from typing import Any
 from uuid import UUID
 
-from harken_server.database.database import Database, Transaction
+from harken_server.database.database import Database, Row, Transaction
 from harken_server.database.values import to_uuid
 from harken_server.responses.blocks import LONGEST_WAIT_DAYS, Block, Waiting, gather
-from harken_server.responses.codes import COMPLETE, STANDING_CODES, WAITING
+from harken_server.responses.codes import COMPLETE, COUNTED, STANDING_CODES, WAITING
 from harken_server.responses.store.row import (
     Counts,
     counted_values,
@@ -31,6 +30,12 @@ _HELD = f"""
 SELECT number, version, touchpoint, channel, locale, day, dimensions, answers
 FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE} ORDER BY number {{lock}}
 """  # noqa: S608  # our own words
+_OF_BLOCK = f"""
+SELECT number, version, touchpoint, channel, day, dimensions, answers
+FROM response WHERE survey_number = $1 AND block = $2 AND {COUNTED} AND number <> $3
+ORDER BY number
+"""  # noqa: S608  # our own words
+_WITHDRAW = f"UPDATE response SET block = 0, {WAITING}, position = $2 WHERE number = $1"  # noqa: S608  # ours
 _SURVEYS = f"""
 SELECT s.workspace_id, s.id FROM survey s WHERE EXISTS (
   SELECT 1 FROM response r WHERE r.survey_number = s.number AND r.block = 0 AND r.{WAITING}
@@ -79,18 +84,37 @@ async def release_blocks(
     return sum(len(block.answers) for block in blocks)
 
 
+async def withdraw(  # noqa: PLR0917  # which block, and what of it stays
+    tx: Transaction, lane: int, survey_number: int, block: int, but: int, counts: Counts
+) -> None:
+    """Let the others of a block wait again, without the response `but`; `counts` takes them out."""
+    rows = await tx.fetch(_OF_BLOCK, survey_number, block, but)
+    for number, version, touchpoint, channel, day, dimensions, answers in rows:
+        group = survey_number, version, touchpoint, channel, day
+        counts.add(group, dimensions, decode_answers(answers), -1)
+        position = (await tx.execute(_RESERVE, 1, lane))[0][0]
+        await tx.execute(_WITHDRAW, number, position)
+
+
 async def _hold(tx: Transaction, survey: SurveyRecord) -> list[Waiting]:
     lock = "" if tx.dialect == "sqlite" else "FOR UPDATE"  # nobody else writes to SQLite meanwhile
     rows = await tx.fetch(_HELD.format(lock=lock), survey.workspace_id, survey.id)
-    return [
-        Waiting(
-            *row[:6],
-            dict(members_of(row[6])) if row[6] else {},
-            frozenset(question for question, _, _ in counted_values(decode_answers(row[7]))),
-            row[7],
-        )
-        for row in rows
-    ]
+    return [_waiting(row) for row in rows]
+
+
+def _waiting(row: Row) -> Waiting:
+    number, version, touchpoint, channel, locale, day, dimensions, document = row
+    return Waiting(
+        number,
+        version,
+        touchpoint,
+        channel,
+        locale,
+        day,
+        members=dict(members_of(dimensions)) if dimensions else {},
+        counted=frozenset(each[0] for each in counted_values(decode_answers(document))),
+        document=document,
+    )
 
 
 async def _store(
@@ -101,7 +125,7 @@ async def _store(
     first = (await tx.execute(_RESERVE, n, lane))[0][0] - n + 1
     touchpoint, channel = block.common("touchpoint"), block.common("channel")
     dimensions = encode_members(block.members)
-    moment = datetime.combine(Date.fromordinal(block.day), time(), UTC)
+    moment = datetime.fromordinal(block.day).replace(tzinfo=UTC)
     shuffled = SystemRandom().sample(block.answers, n)
     for number, answer in enumerate(shuffled, first):
         rows = [

@@ -23,6 +23,8 @@ class Selection(NamedTuple):
     condition: str
     """For a WHERE clause over `response r`, with `$1` and on."""
     params: tuple[Any, ...]
+    order: str = "r.position"
+    """In which they are listed."""
 
 
 def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter) -> Selection:
@@ -36,7 +38,9 @@ def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter
         conditions.append(_of_members([(STORE, store) for store in selection.stores], params))
     if selection.member:
         conditions.append(_of_members([selection.member], params))
-    return Selection(" AND ".join(conditions), tuple(params))
+    # A digest of what was sent says nothing of when, and nobody knows how it sorts.
+    order = "r.digest, r.number" if selection.is_sheltered else "r.position"
+    return Selection(" AND ".join(conditions), tuple(params), order)
 
 
 def narrow(
