@@ -48,7 +48,7 @@ class _Held:
 
     async def move_counts(self, step: int) -> None:
         """Add its visible answers to the counts (1), or take them out (-1): those that are shown
-        only with it go with it, and wait for others."""
+        only with it go with it, for good."""
         counts = Counts()
         if step < 0 and self._block:
             await withdraw(self._tx, self._lane, self._group[0], self._block, self.number, counts)

@@ -28,14 +28,15 @@ _HOLD_FEED = "UPDATE feed SET position = position WHERE lane = $1"
 _COUNT = f"SELECT count(*) FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE}"  # noqa: S608  # ours
 _HELD = f"""
 SELECT number, version, touchpoint, channel, locale, day, dimensions, answers
-FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE} ORDER BY number {{lock}}
+FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE} AND block = 0
+ORDER BY number {{lock}}
 """  # noqa: S608  # our own words
 _OF_BLOCK = f"""
 SELECT number, version, touchpoint, channel, day, dimensions, answers
 FROM response WHERE survey_number = $1 AND block = $2 AND {COUNTED} AND number <> $3
 ORDER BY number
 """  # noqa: S608  # our own words
-_WITHDRAW = f"UPDATE response SET block = 0, {WAITING}, position = $2 WHERE number = $1"  # noqa: S608  # ours
+_WITHDRAW = f"UPDATE response SET block = -1, {WAITING}, position = $2 WHERE number = $1"  # noqa: S608  # ours
 _SURVEYS = f"""
 SELECT s.workspace_id, s.id FROM survey s WHERE EXISTS (
   SELECT 1 FROM response r WHERE r.survey_number = s.number AND r.block = 0 AND r.{WAITING}
@@ -87,7 +88,10 @@ async def release_blocks(
 async def withdraw(  # noqa: PLR0917  # which block, and what of it stays
     tx: Transaction, lane: int, survey_number: int, block: int, but: int, counts: Counts
 ) -> None:
-    """Let the others of a block wait again, without the response `but`; `counts` takes them out."""
+    """Show the others of a block no more, without the response `but`; `counts` takes them out.
+
+    They never come back: with others, a few of which go in turn, they would tell those apart.
+    """
     rows = await tx.fetch(_OF_BLOCK, survey_number, block, but)
     for number, version, touchpoint, channel, day, dimensions, answers in rows:
         group = survey_number, version, touchpoint, channel, day
