@@ -1,4 +1,4 @@
-"""Surveys that show their answers of several people together only, by the API, on both databases."""
+"""Surveys that show their answers of several people together only, by the API."""
 
 from __future__ import annotations
 
@@ -106,8 +106,9 @@ async def test_rows_leave_in_an_order_that_is_not_theirs(live: Api) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "responses", "scores?standing=waiting", "trends?standing=excluded", "export.csv?from=2026-11-21",
-        "export.csv?where=store:Oslo", "export.jsonl?channel=api", "export.csv?standing=waiting",
+        "responses", "scores?standing=waiting", "trends?standing=excluded",
+        "export.csv?from=2026-11-21", "export.csv?where=store:Oslo", "export.jsonl?channel=api",
+        "export.csv?standing=waiting",
     ],
 )  # fmt: skip
 async def test_what_would_show_a_few_is_refused_with_the_minimum(live: Api, path: str) -> None:

@@ -42,7 +42,7 @@ def attack(seed: int, *, erases: bool = False) -> None:
 
 
 @pytest.mark.parametrize("erases", [False, True], ids=["growing", "erasing"])
-def test_no_few_people_follow_from_the_replies(erases: bool) -> None:  # noqa: FBT001
+def test_no_few_people_follow_from_the_replies(erases: bool) -> None:
     for seed in range(SHORT):
         attack(seed, erases=erases)
 
@@ -50,7 +50,7 @@ def test_no_few_people_follow_from_the_replies(erases: bool) -> None:  # noqa: F
 @pytest.mark.nightly
 @pytest.mark.parametrize("erases", [False, True], ids=["growing", "erasing"])
 def test_no_few_people_follow_from_the_replies_of_ten_thousand_surveys(
-    erases: bool,  # noqa: FBT001
+    erases: bool,
 ) -> None:
     for seed in range(SHORT, SHORT + FULL // 2):
         attack(seed, erases=erases)
@@ -71,7 +71,9 @@ def test_the_attack_finds_out_who_is_shown_by_a_rule_that_counts_alone() -> None
 
 @given(st.lists(COLUMNS, max_size=40), st.integers(3, 6), st.booleans())
 def test_a_block_is_large_enough_and_everybody_is_in_one_at_most(
-    rows: list[tuple[int, str, str, str]], minimum: int, is_due: bool  # noqa: FBT001
+    rows: list[tuple[int, str, str, str]],
+    minimum: int,
+    is_due: bool,
 ) -> None:
     waiting = [
         one(number, store, version=version, channel=channel, counted=frozenset(question))
