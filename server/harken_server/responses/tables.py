@@ -62,7 +62,8 @@ class Response(Table, tablename="response"):
     )
     has_text = Boolean(help_text="Whether there is a visible text among the answers.")
     block = BigInt(
-        null=True, help_text="Shown with the others of it; 0: with none yet, -1: no more; NULL: alone."
+        null=True,
+        help_text="Shown with the others of it; 0: with none yet, -1: no more; NULL: alone.",
     )
 
     unique_together: ClassVar[Names] = (("survey_number", "id"),)

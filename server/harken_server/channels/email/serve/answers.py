@@ -87,7 +87,7 @@ async def _open(arrival: Arrival, runtime: Runtime, visit: Visit) -> Destination
     destination, visitor = _behind(
         runtime, await find_destination(collection_of(runtime), visit), visit.query
     )
-    if not visit.is_sent:
+    if not visit.is_sent and not minimum_of(destination.loaded.survey):
         await _note(runtime, visitor, _kind_of(arrival))
     return destination
 
