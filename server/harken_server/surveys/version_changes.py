@@ -92,8 +92,8 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
         ("touchpoints", old.touchpoints, new.touchpoints),
         ("email", old.email, new.email),
         ("instrument", old.instrument, new.instrument),
-        ("minimum group", minimum_of(old), minimum_of(new)),
-        ("grouping", old.grouped_by, new.grouped_by),
+        ("minimum_group", minimum_of(old), minimum_of(new)),
+        ("grouped_by", old.grouped_by, new.grouped_by),
     ):
         if before != after:
             yield ChangeLine("cosmetic", f"$.{name}", f"The {name} changed.")
