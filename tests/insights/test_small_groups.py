@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from api_client import Api
+from signed_in import sign_in
 from team_survey import ANONYMOUS, TEAM, URL, answer, groups_of, n_of, open_team, scores
 
 from harken_server.responses.asked import collection_of
@@ -160,6 +161,26 @@ async def test_a_later_sequence_changes_nothing_that_is_shown(live: Api) -> None
     late = {**body, "answers": {"recommend": 10}, "sequence": 3}
     refused = await live.http.post("/v1/public/responses", json=late)
     assert refused.json()["code"] == "response_finished"
+
+
+async def test_pages_say_that_answers_are_hidden_and_not_that_there_are_none(live: Api) -> None:
+    await open_team(live)
+    console = await sign_in(live)
+    assert "Hidden: fewer than" not in (await console.get("/results/team")).text
+    await answer(live, [9] * 4)
+    for path in ("", "/results", "/results/team"):
+        assert "Hidden: fewer than 5 answers" in (await console.get(path)).text, path
+    await answer(live, [9])
+    for path in ("", "/results", "/results/team"):
+        assert "Hidden: fewer than" not in (await console.get(path)).text, path
+
+
+async def test_comments_are_not_read_store_by_store(live: Api) -> None:
+    await open_team(live)
+    await answer(live, [9] * 5, "Oslo", channel="email")
+    console = await sign_in(live)
+    assert "Oslo gave 9." in (await console.get("/results/team")).text
+    assert "Oslo gave 9." not in (await console.get("/results/team", channel="email")).text
 
 
 async def test_ordinary_surveys_show_each_answer(live: Api) -> None:

@@ -1,4 +1,4 @@
-"""Which surveys are protected, how they say so, and that the promise holds for all their versions."""
+"""Which surveys are protected, and that the promise holds for all their versions."""
 
 from __future__ import annotations
 

@@ -9,7 +9,9 @@ from harken_server.insights.page.access import count_filter
 from harken_server.insights.page.reading import EVERYTHING
 from harken_server.insights.page.view import Selection
 from harken_server.insights.read.scores import read_instrument
+from harken_server.insights.read.small_groups import read_hidden
 from harken_server.insights.rules.headlines import headline_of
+from harken_server.insights.rules.small_groups import say_hidden
 from harken_server.insights.store.latest_sql import Wanted, latest_comments
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days, has_more
 from harken_server.insights.store.weeks_sql import Part
@@ -23,6 +25,8 @@ async def look_into(visit: Visit, loaded: LoadedSurvey, glance: Glance, part: Pa
 
     Somebody on the front line is not told how many there are beyond their places.
     """
+    if not glance.answers and (hidden := await read_hidden(visit.db, loaded)):
+        return glance._replace(hidden=say_hidden(hidden))
     is_text = headline_of(loaded.survey) is None
     is_scale = loaded.survey.instrument in STATEMENTS and glance.answers > 0
     if not is_text and not is_scale:

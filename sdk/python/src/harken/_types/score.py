@@ -26,6 +26,15 @@ METRIC_NAMES = {
 }
 
 
+class Hidden(msgspec.Struct, frozen=True):
+    """Answers are there and not shown."""
+
+    reason: str
+    """`fewer_than_minimum`: they wait for others to be shown with."""
+    minimum: int
+    """How many people's answers are shown together at least."""
+
+
 class NumberOptions(TypedDict, total=False):
     """What scores and trends may be asked alike; all may be left out."""
 
@@ -41,7 +50,8 @@ class NumberOptions(TypedDict, total=False):
     where: str | None
     """A member of a declared dimension, such as `store:Oslo`."""
     standing: str | None
-    """Responses that do not count, such as `unverified`, in place of those that do."""
+    """Responses that do not count, such as `unverified`, in place of those that do; refused
+    (`small_groups`) for a survey with a minimum group."""
     level: float | None
     """Of the intervals: 0.8, 0.9, 0.95 (the usual) or 0.99."""
 
@@ -195,6 +205,9 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     None where there are too many responses to tell people apart: `people_note` says so."""
     people_note: str = ""
     """Why `people` is None; empty when it is not."""
+    hidden: Hidden | None = None
+    """Why some answers are not among these numbers, of a survey with a minimum group; None where
+    all are, so that an `n` of 0 means that nobody answered."""
     apart: dict[str, int] = {}
     """Responses that the filter would take in but that do not count: how many of each standing."""
     apart_flags: dict[str, int] = {}
