@@ -129,9 +129,12 @@ async def test_a_single_response_is_neither_read_nor_changed(live: Api) -> None:
     assert [each.json()["code"] for each in (read, changed)] == ["small_groups"] * 2
 
 
-async def test_who_is_erased_takes_the_others_of_the_block_along(live: Api) -> None:
+@pytest.mark.parametrize("survey", [TEAM, ANONYMOUS], ids=["employees", "anonymous"])
+async def test_who_is_erased_takes_the_others_of_the_block_along(
+    live: Api, survey: dict[str, Any]
+) -> None:
     """Else the difference would be the answer of one."""
-    await open_team(live)
+    await open_team(live, survey)
     first, *_ = await answer(live, [0, 9, 9, 9, 9])
     await answer(live, [10] * 5)
     assert await n_of(live) == 10

@@ -18,7 +18,9 @@ COLUMNS = st.tuples(
 
 
 def one(number: int, store: str = "", **fields: object) -> Waiting:
-    given = Waiting(number, 1, "", "web", "en", 700_000, {"store": store}, frozenset({"q"}), "")
+    given = Waiting(
+        number, 1, "", "web", "en", 700_000, "0", {"store": store}, frozenset({"q"}), ""
+    )
     return given._replace(**fields)
 
 

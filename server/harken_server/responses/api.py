@@ -14,7 +14,7 @@ from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.escalating import review_answers, review_response
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
-from harken_server.responses.small_groups import guard
+from harken_server.responses.small_groups import guard, kept_id
 from harken_server.responses.store.changing import Beside, erase_response, set_standing
 from harken_server.responses.store.escalations import forget_response
 from harken_server.responses.store.read import list_responses
@@ -107,10 +107,11 @@ async def erase(call: Call, key: str, response_id: ResponseId) -> None:
     """Answers and personal data go; the id stays used, so a late repeat cannot bring them back."""
     record = await find_record(call, key)
     owner = (record.workspace_id, record.id)
-    before = await get_response(call.db, *owner, response_id)
-    if not await erase_response(
-        call.db, *owner, response_id, _written_down(call, "erase_response", record, response_id)
-    ):
+    loaded = await call.runtime.of(Catalog).load(call.workspace, record)
+    own_id = kept_id(call.runtime.signing_keys, loaded, response_id)
+    before = await get_response(call.db, *owner, own_id)
+    written = _written_down(call, "erase_response", record, response_id)
+    if not await erase_response(call.db, *owner, own_id, written):
         raise RESPONSE.missing(response_id)
     if before is not None and before.respondent is not None:
         who = record.workspace_id, before.respondent

@@ -24,6 +24,8 @@ class Waiting(NamedTuple):
     channel: str
     locale: str
     day: int
+    origin: str
+    """What proves where it comes from (`responses.codes`)."""
     members: Mapping[str, str]
     """Of dimensions."""
     counted: frozenset[str]
@@ -50,7 +52,7 @@ class Block(NamedTuple):
         return max(each.day for each in self.answers)
 
     def common(self, name: str) -> str:
-        """The touchpoint, channel or locale of all; empty where they differ."""
+        """The touchpoint, channel, locale or origin of all; empty where they differ."""
         values = {str(getattr(each, name)) for each in self.answers}
         return values.pop() if len(values) == 1 else ""
 

@@ -27,7 +27,7 @@ _RESERVE = "UPDATE feed SET position = position + $1 WHERE lane = $2 RETURNING p
 _HOLD_FEED = "UPDATE feed SET position = position WHERE lane = $1"
 _COUNT = f"SELECT count(*) FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE}"  # noqa: S608  # ours
 _HELD = f"""
-SELECT number, version, touchpoint, channel, locale, day, dimensions, answers
+SELECT number, version, touchpoint, channel, locale, day, origin_proof, dimensions, answers
 FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE} AND block = 0
 ORDER BY number {{lock}}
 """  # noqa: S608  # our own words
@@ -46,8 +46,8 @@ _RELEASE = """
 UPDATE response SET number = $1, position = $1, standing = $2, block = $3, touchpoint = $4,
   channel = $5, locale = $6, day = $7, submitted_at = $8, updated_at = $8, answered_at = NULL,
   started_at = NULL, dimensions = $9, answers = $10, context = '{}', claimed = '', flags = '',
-  resume_digest = NULL, origin_proof = 0, probability = NULL, history = ''
-WHERE number = $11
+  resume_digest = NULL, origin_proof = $11, probability = NULL, history = ''
+WHERE number = $12
 """
 
 
@@ -107,7 +107,7 @@ async def _hold(tx: Transaction, survey: SurveyRecord) -> list[Waiting]:
 
 
 def _waiting(row: Row) -> Waiting:
-    number, version, touchpoint, channel, locale, day, dimensions, document = row
+    number, version, touchpoint, channel, locale, day, origin, dimensions, document = row
     return Waiting(
         number,
         version,
@@ -115,6 +115,7 @@ def _waiting(row: Row) -> Waiting:
         channel,
         locale,
         day,
+        str(origin),
         members=dict(members_of(dimensions)) if dimensions else {},
         counted=frozenset(each[0] for each in counted_values(decode_answers(document))),
         document=document,
@@ -143,4 +144,5 @@ async def _store(
         )  # fmt: skip
         standing = STANDING_CODES["counted"]
         document = encode_answers(rows)
-        await tx.execute(_RELEASE, number, standing, *same, document, answer.number)
+        origin = int(block.common("origin") or 0)
+        await tx.execute(_RELEASE, number, standing, *same, document, origin, answer.number)
