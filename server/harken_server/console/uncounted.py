@@ -9,9 +9,9 @@ from harken_server.insights.page.access import count_filter
 from harken_server.insights.page.reading import EVERYTHING
 from harken_server.insights.page.view import Selection
 from harken_server.insights.read.scores import read_instrument
-from harken_server.insights.read.small_groups import read_hidden
+from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.headlines import headline_of
-from harken_server.insights.rules.small_groups import say_hidden
+from harken_server.insights.rules.hidden import say_hidden
 from harken_server.insights.store.latest_sql import Wanted, latest_comments
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days, has_more
 from harken_server.insights.store.weeks_sql import Part

@@ -23,7 +23,7 @@ from harken_server.responses.response import CountFilter, NewResponse
 from harken_server.responses.store.releasing import list_waiting, release_blocks
 from harken_server.responses.submission import Submission
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.small_groups import minimum_of
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.survey import Survey
 from harken_server.workspaces.workspace import Workspace
 

@@ -56,7 +56,7 @@ from harken_server.responses.submission import (
 )
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.small_groups import minimum_of
+from harken_server.surveys.protection import minimum_of
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
@@ -91,9 +91,8 @@ async def submit_response(
     any response; `is_vouched`, that its context is the house's own. `by` is what the route proves,
     `standing` a new response's, `draft` what the answers came to, `sender` who may be a program.
 
-    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError, ForbiddenError
-    (`…_needed`), GoneError (closed, expired, answered or erased), ConflictError
-    (`response_conflict`, `response_finished`), OverloadedError and StorageError."""
+    Raises BadRequestError (`wrong_shape`), InvalidSubmissionError, NotFoundError, ForbiddenError,
+    GoneError (closed, expired, answered, erased), ConflictError, OverloadedError, StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
     submission, told = kept_as(room.keys, asked.loaded, submission)
     await _check_times(room, asked, submission)

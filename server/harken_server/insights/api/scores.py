@@ -8,13 +8,13 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.insights.api.finding import WantedScores, check_level, find_scores
 from harken_server.insights.read.breakdowns import Compared, OfSurvey, read_breakdown
 from harken_server.insights.read.scores import answers_of, with_proved
-from harken_server.insights.read.small_groups import read_hidden
+from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.breakdowns import GroupScores
 from harken_server.insights.rules.estimates import Method, choose_certainty
 from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score
-from harken_server.insights.rules.small_groups import Hidden
+from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.small_groups import guard_standing

@@ -19,9 +19,9 @@ from harken_server.insights.page.results_page import TEMPLATES, results_parts
 from harken_server.insights.page.view import DEFAULT_PRESET, Selection
 from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
-from harken_server.insights.read.small_groups import read_hidden
+from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score
-from harken_server.insights.rules.small_groups import say_hidden
+from harken_server.insights.rules.hidden import say_hidden
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.response import CountFilter

@@ -28,7 +28,7 @@ from harken_server.insights.read.scores import (
     read_scores,
     with_proved,
 )
-from harken_server.insights.read.small_groups import read_hidden
+from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.breakdowns import compare_scores
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.counts import (
@@ -41,7 +41,7 @@ from harken_server.responses.response import CountFilter
 from harken_server.responses.store.read import Apart, count_apart
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.questions.types import Question
-from harken_server.surveys.small_groups import minimum_of
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.store.touchpoints import list_touchpoints
 from harken_server.workspaces.people.rules import Reach
 from harken_server.workspaces.rules.channels import ChannelNames

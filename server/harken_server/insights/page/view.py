@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.rules.small_groups import Hidden, say_hidden
+from harken_server.insights.rules.hidden import Hidden, say_hidden
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import FilterValues

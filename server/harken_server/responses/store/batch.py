@@ -100,8 +100,7 @@ class ResponseBatch:
             for new in news
             if new.is_single_use and new.invitation_id is not None
         ]
-        """Single-use invitations, each with its workspace, to look up: who has claimed them so far.
-        """
+        """Single-use ones, each with its workspace, to look up who has claimed them so far."""
         self._entries: dict[Key, _Entry] = {}
         self._outcomes: list[StoreOutcome | None] = [None] * len(news)
         self._claims: list[tuple[Any, Any, Any]] = []
@@ -167,22 +166,18 @@ class ResponseBatch:
         return known
 
     def _claim(self, new: NewResponse, key: Key, claims: dict[Any, Any]) -> bool:
-        """Take the invitation for this response, unless another response has it."""
+        """Take the invitation for this response, unless another, perhaps of this batch, has it."""
         if new.invitation_id is None:
             return True
         invitation = (self._codec.id(new.invitation_id), self._id(new.survey.workspace_id))
         if invitation not in claims:
             return False
-        # Of two responses of one batch to one invitation the first has it: `claims` is written too.
         holder = claims[invitation]
-        if new.is_anonymous:  # that it was answered is all that is kept, and only at the end
-            own, is_due = self._codec.id(NOBODYS), new.is_complete
-        else:
-            own, is_due = key[1], True
-        if holder is None and is_due:
+        own = self._codec.id(NOBODYS) if new.is_anonymous else key[1]
+        if holder is None and (new.is_complete or not new.is_anonymous):
             claims[invitation] = own
             self._claims.append((*invitation, own))
-        return holder is None or (holder == own and not new.is_anonymous)
+        return holder is None or holder == key[1]
 
     def _accept(
         self, key: Key, new: NewResponse, position: int, entry: _Entry | None, old: StoredRow | None
@@ -301,6 +296,5 @@ def outcome_of_row(kind: OutcomeKind, row: StoredRow, hidden: tuple[str, ...]) -
     """The outcome when this row, with these answers hidden, is what is stored."""
     if kind == "erased":
         return StoreOutcome(kind)
-    updated_at: datetime = to_time(cast("StoredTime", row.updated_at))
-    is_complete = row.state == "complete"
-    return StoreOutcome(kind, row.version, row.sequence, is_complete, updated_at, hidden)
+    at: datetime = to_time(cast("StoredTime", row.updated_at))
+    return StoreOutcome(kind, row.version, row.sequence, row.state == "complete", at, hidden)

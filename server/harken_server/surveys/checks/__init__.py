@@ -19,7 +19,7 @@ from harken_server.surveys.checks.unreachable import check_reach
 from harken_server.surveys.files.draft import Draft, whole_draft
 from harken_server.surveys.files.parsing import first_problems
 from harken_server.surveys.instruments import check_instrument
-from harken_server.surveys.small_groups import check_small_groups
+from harken_server.surveys.protection import check_small_groups
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES, MAX_QUESTIONS, Survey
 
 

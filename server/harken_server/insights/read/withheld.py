@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from harken_server.database.database import Database
 from harken_server.insights.rules.breakdowns import GroupScores
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.rules.small_groups import Hidden, hidden_where
+from harken_server.insights.rules.hidden import Hidden, hidden_where
 from harken_server.responses.store.releasing import count_waiting
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.small_groups import minimum_of
+from harken_server.surveys.protection import minimum_of
 
 
 async def read_hidden(

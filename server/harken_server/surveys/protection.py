@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.files.draft import Draft
-from harken_server.surveys.questions.types import Nps
 from harken_server.surveys.survey import Survey
 
 USUAL_MINIMUM = 5
@@ -64,4 +63,4 @@ def check_promise(older: Iterable[Survey], survey: Survey) -> list[Problem]:
 
 
 def _asks_employees(survey: Survey) -> bool:
-    return any(isinstance(one, Nps) and one.variant == "employee" for one in survey.questions)
+    return any(question.asks_employees for question in survey.questions)

@@ -9,7 +9,7 @@ import pytest
 from api_client import Api, problem_codes
 from team_survey import ANONYMOUS, TEAM
 
-from harken_server.surveys.small_groups import minimum_of
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.survey import Survey
 
 ORDINARY: dict[str, Any] = {**TEAM, "questions": TEAM["questions"][1:]}
