@@ -127,6 +127,9 @@ RESPONSES = Theme(
         "responses.releasing.count_waiting": lambda db, w: releasing.count_waiting(
             db, claimed_by(w)
         ),
+        "responses.releasing.list_waiting_groups": lambda db, w: releasing.list_waiting_groups(
+            db, claimed_by(w), "touchpoint"
+        ),
         "responses.recount.recount": lambda db, w: recount.recount(db, w, SURVEY),
         "insights.counts.read_counts": lambda db, w: counts.read_counts(
             db, w, SURVEY, EVERY, questions=None, per_day=False

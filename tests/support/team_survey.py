@@ -7,6 +7,7 @@ from typing import Any
 from api_client import Api
 from dimension_steps import declare
 
+HIDDEN = {"reason": "fewer_than_minimum", "minimum": 5}
 URL = "/v1/surveys/team"
 TEAM: dict[str, Any] = {
     "key": "team",
@@ -50,6 +51,7 @@ async def n_of(api: Api, **query: Any) -> int:
 
 
 async def groups_of(api: Api, **query: Any) -> dict[str, int]:
-    """How many answers stand in the score of each group."""
+    """How many answers stand in the score of each group; 0 where they are hidden."""
     found = (await scores(api, **query))["groups"]
-    return {each["group"]: each["scores"][0]["n"] for each in found}
+    assert all(each["scores"] or each["hidden"] == HIDDEN for each in found)
+    return {each["group"]: sum(score["n"] for score in each["scores"]) for each in found}

@@ -12,9 +12,9 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.kernel.errors import ConflictError, InvalidDefinitionError
 from harken_server.surveys.definition import encode_survey, read_published, survey_digest
+from harken_server.surveys.protection import check_promise
 from harken_server.surveys.published import Change, SurveyRecord, SurveySource, SurveyStatus
 from harken_server.surveys.questions.changes import ChangeLine
-from harken_server.surveys.protection import check_promise
 from harken_server.surveys.store import surveys, touchpoints
 from harken_server.surveys.survey import Survey
 from harken_server.surveys.version_changes import check_key_types, compare_surveys

@@ -19,9 +19,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from harken_server.kernel.documents.canonical import canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import SurveyAsking
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.questions.changes import ChangeLine, compare_questions
 from harken_server.surveys.questions.types import Question, as_rating, scale_of, type_of
-from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.survey import Survey
 
 ChangeKind: TypeAlias = Literal["none", "cosmetic", "additive", "breaking"]

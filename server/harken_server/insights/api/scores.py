@@ -8,13 +8,13 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.insights.api.finding import WantedScores, check_level, find_scores
 from harken_server.insights.read.breakdowns import Compared, OfSurvey, read_breakdown
 from harken_server.insights.read.scores import answers_of, with_proved
-from harken_server.insights.read.withheld import read_hidden
+from harken_server.insights.read.withheld import read_hidden, with_hidden_groups
 from harken_server.insights.rules.breakdowns import GroupScores
 from harken_server.insights.rules.estimates import Method, choose_certainty
 from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
+from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score
-from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.small_groups import guard_standing
@@ -100,6 +100,9 @@ async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     scores = await with_proved(*place, questions, found, selection=chosen)
     of = OfSurvey(call.db, call.workspace, record.id, questions, certainty)
     beside = await read_breakdown(of, chosen, by=query.by, compare=query.compare)
+    groups = beside.groups
+    if groups is not None and query.by is not None:
+        groups = await with_hidden_groups(call.db, loaded, groups, query.by)
     apart = await count_apart(*place, chosen)
     people = await count_people(*place, chosen, least=answers_of(scores))
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
@@ -109,11 +112,11 @@ async def _reckon(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
         scores=scores,
         people=people,
         people_note=TOO_MANY if people is None else msgspec.UNSET,
-        hidden=await read_hidden(call.db, loaded, scores=scores, groups=beside.groups or ()),
+        hidden=await read_hidden(call.db, loaded, scores=scores, groups=groups or ()),
         apart=apart.standings,
         apart_flags=apart.flags,
         formulas={score.metric: METRICS[score.metric] for score in scores},
         interval_formulas={score.method: METHODS[score.method] for score in scores},
-        groups=msgspec.UNSET if beside.groups is None else beside.groups,
+        groups=msgspec.UNSET if groups is None else groups,
         compared=msgspec.UNSET if beside.compared is None else beside.compared,
     )

@@ -11,9 +11,9 @@ from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.scores import read_trends
 from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.estimates import choose_certainty
+from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Unit
-from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.responses.small_groups import guard_standing

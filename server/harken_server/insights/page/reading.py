@@ -40,8 +40,8 @@ from harken_server.insights.store.people_sql import People, count_people
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.read import Apart, count_apart
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
-from harken_server.surveys.questions.types import Question
 from harken_server.surveys.protection import minimum_of
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.store.touchpoints import list_touchpoints
 from harken_server.workspaces.people.rules import Reach
 from harken_server.workspaces.rules.channels import ChannelNames

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import msgspec
 
 from harken_server.insights.rules.distributions import Distribution
-from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.hidden import Hidden, say_hidden
+from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import FilterValues

@@ -7,9 +7,6 @@ from typing import Literal
 
 import msgspec
 
-from harken_server.insights.rules.breakdowns import GroupScores
-from harken_server.insights.rules.scores import Score
-
 
 class Hidden(msgspec.Struct, frozen=True):
     """Some answers are not among these numbers."""
@@ -21,17 +18,14 @@ class Hidden(msgspec.Struct, frozen=True):
 
 
 def hidden_where(
-    minimum: int, *, waiting: int, scores: Sequence[Score] = (), groups: Sequence[GroupScores] = ()
+    minimum: int, *, waiting: int, n: int = 0, of_groups: Sequence[int] = ()
 ) -> Hidden | None:
-    """What is said beside these scores, and these groups of them; None where nothing is hidden.
+    """What is said beside numbers of `n` answers, and of so many of each named group of them.
 
-    `minimum` is 0 for a survey that shows each answer.
+    None where nothing is hidden; `minimum` is 0 for a survey that shows each answer.
     """
-    if not minimum:
-        return None
-    named = [score.n for group in groups if group.group for score in group.scores]
-    is_blended = bool(named) and sum(named) < sum(score.n for score in scores)
-    if not (waiting or is_blended):
+    is_blended = bool(of_groups) and sum(of_groups) < n
+    if not minimum or not (waiting or is_blended):
         return None
     return Hidden("fewer_than_minimum", minimum)
 

@@ -26,6 +26,10 @@ from harken_server.surveys.published import SurveyRecord
 _RESERVE = "UPDATE feed SET position = position + $1 WHERE lane = $2 RETURNING position"
 _HOLD_FEED = "UPDATE feed SET position = position WHERE lane = $1"
 _COUNT = f"SELECT count(*) FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE}"  # noqa: S608  # ours
+_GROUPS = f"""
+SELECT DISTINCT touchpoint, channel, version, dimensions
+FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE}
+"""  # noqa: S608  # our own words
 _HELD = f"""
 SELECT number, version, touchpoint, channel, locale, day, origin_proof, dimensions, answers
 FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE} AND block = 0
@@ -54,6 +58,17 @@ WHERE number = $12
 async def count_waiting(db: Database, survey: SurveyRecord) -> int:
     """How many complete answers of a survey are not shown yet."""
     return (await db.fetch(_COUNT, survey.workspace_id, survey.id))[0][0]
+
+
+async def list_waiting_groups(db: Database, survey: SurveyRecord, by: str) -> list[str]:
+    """The touchpoints, channels, versions or members of a dimension of which answers wait."""
+    rows = await db.fetch(_GROUPS, survey.workspace_id, survey.id)
+    found: set[str] = set()
+    for touchpoint, channel, version, dimensions in rows:
+        columns = {"touchpoint": touchpoint, "channel": channel, "version": str(version)}
+        members = dict(members_of(dimensions)) if dimensions else {}
+        found.add(columns.get(by) or members.get(by, ""))
+    return sorted(found - {""})
 
 
 async def list_waiting(db: Database) -> list[tuple[UUID, UUID]]:

@@ -176,6 +176,8 @@ class ScoreGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Less the score of everybody else, where both have answers."""
     change: tuple[ScoreDifference, ...] = ()
     """Less the score of the same group in what is compared with."""
+    hidden: Hidden | None = None
+    """Why there are no `scores`, though somebody of this group has answered."""
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):

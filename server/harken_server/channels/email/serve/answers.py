@@ -32,8 +32,8 @@ from harken_server.kernel.errors import HarkenError, OverloadedError, StorageErr
 from harken_server.responses.asked import collection_of
 from harken_server.responses.sittings.sitting import Origin
 from harken_server.responses.sittings.steps import Sittings
-from harken_server.surveys.questions.types import Question
 from harken_server.surveys.protection import minimum_of
+from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
 MAX_VALUE = 64
