@@ -164,6 +164,15 @@ async def test_a_later_sequence_changes_nothing_that_is_shown(live: Api) -> None
     assert refused.json()["code"] == "response_finished"
 
 
+async def test_a_survey_closes_after_so_many_answers_whether_they_are_shown_or_wait(
+    live: Api,
+) -> None:
+    await open_team(live, {**TEAM, "asking": {"closes_after": 3}})
+    await answer(live, [9] * 3)
+    refused = await live.submit({"recommend": 9}, survey="team")
+    assert (refused.status_code, refused.json()["code"]) == (410, "survey_closed")
+
+
 async def test_pages_say_that_answers_are_hidden_and_not_that_there_are_none(live: Api) -> None:
     await open_team(live)
     console = await sign_in(live)

@@ -38,6 +38,8 @@ UNCONFIRMED = f"standing IN ({STANDING_CODES['provisional']}, {STANDING_CODES['q
 ALONE = "block IS NULL"
 """It may be shown without others (`responses.small_groups`)."""
 WAITING = f"standing = {STANDING_CODES['waiting']}"
+TAKEN = f"standing IN ({STANDING_CODES['counted']}, {STANDING_CODES['waiting']})"
+"""It counts, now or once it is shown: limits go by it."""
 BELIEVED = f"standing NOT IN ({STANDING_CODES['quarantined']}, {STANDING_CODES['excluded']})"
 """As far as is known a person gave it, and nobody set it aside."""
 TELLING = f"r.{PROVED} AND r.{NOT_ERASED} AND r.{BELIEVED}"

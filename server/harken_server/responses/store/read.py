@@ -12,7 +12,7 @@ import msgspec
 from harken_server.database.database import Database, Executor, Row
 from harken_server.database.lanes import Positions, first_position
 from harken_server.kernel.pieces import pieces_of
-from harken_server.responses.codes import ALONE, COMPLETE, COUNTED, STANDING_CODES, STANDINGS
+from harken_server.responses.codes import ALONE, COMPLETE, STANDING_CODES, STANDINGS, TAKEN
 from harken_server.responses.response import CountFilter, Standing, StoredResponse
 from harken_server.responses.store.row import SELECT_RESPONSES, stored_response
 from harken_server.responses.store.selection import OF_SURVEY, select_responses
@@ -22,12 +22,12 @@ AT_ONCE = 40
 
 _COMPLETES = f"""
 SELECT count(*) FROM (
-  SELECT 1 FROM response WHERE {OF_SURVEY} AND {COMPLETE} AND {COUNTED} LIMIT $3
+  SELECT 1 FROM response WHERE {OF_SURVEY} AND {COMPLETE} AND {TAKEN} LIMIT $3
 ) AS counted
 """  # noqa: S608  # our own words
 _QUOTAS = f"""
 SELECT quotas, count(*) FROM response
-WHERE {OF_SURVEY} AND quotas <> '' AND {COMPLETE} AND {COUNTED}
+WHERE {OF_SURVEY} AND quotas <> '' AND {COMPLETE} AND {TAKEN}
 GROUP BY quotas
 """  # noqa: S608  # our own words
 
