@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from harken_server.design.times import say_day, when
 from harken_server.insights.page import charts, tables, words
@@ -136,7 +136,7 @@ def comment_cards(view: ResultsView) -> list[CommentCard]:
         CommentCard(
             text=comment.text,
             question=say(view, texts.get(comment.question, comment.question)),
-            time=say_day(comment.answered_at.date())
+            time=escape(say_day(comment.answered_at.date()))
             if is_by_day
             else when(comment.answered_at, view.generated_at),
             touchpoint=comment.touchpoint or comment.channel,
