@@ -34,8 +34,10 @@ from harken_server.kernel.work_outcomes import (
     after_failure,
 )
 from harken_server.programmes.run import run_programmes
+from harken_server.responses.asked import collection_of
 from harken_server.responses.dimensions import fill_dimensions
 from harken_server.responses.escalating import review_promised
+from harken_server.responses.small_groups import release_all
 from harken_server.responses.store.erased import ERASED
 from harken_server.responses.store.folding_sql import fold_counts
 from harken_server.responses.store.reviews import REVIEW
@@ -64,6 +66,11 @@ async def ask_members(runtime: Runtime) -> None:
     await run_programmes(runtime.db, channels, now=now, random=runtime.random)
 
 
+async def show_blocks(runtime: Runtime) -> None:
+    """Show the answers of small groups that have waited long enough."""
+    await release_all(collection_of(runtime))
+
+
 async def fold_past_days(runtime: Runtime) -> None:
     """Join what several servers counted until the day before yesterday."""
     await fold_counts(runtime.db, before_day=runtime.clock().toordinal() - 1)
@@ -72,6 +79,7 @@ async def fold_past_days(runtime: Runtime) -> None:
 TICKS: tuple[Tick, ...] = (
     Tick("reminders", 300.0, remind),
     Tick("programmes", 60.0, ask_members),
+    Tick("small groups", 3_600.0, show_blocks),
     Tick("counts", 86_400.0, fold_past_days),
 )
 """What is done at intervals, and at the start, besides the ticks of the channels."""

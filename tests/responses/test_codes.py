@@ -15,7 +15,14 @@ from harken_server.responses.store.writing import RESPONSES
 
 def test_a_number_means_the_same_for_ever() -> None:
     assert STATES == ("partial", "complete", "erased")
-    assert STANDINGS == ("counted", "provisional", "quarantined", "unverified", "excluded")
+    assert STANDINGS == (
+        "counted",
+        "provisional",
+        "quarantined",
+        "unverified",
+        "excluded",
+        "waiting",
+    )
     assert PROOFS == ("", "signature", "link", "receipt", "key", "place", "device")
 
 

@@ -100,6 +100,7 @@ FOR_ALL_WORKSPACES = {
     "receipts.repeats.forget_device_answers",
     "receipts.place_lists.last_till_number",  # the numbers of tills are the server's
     "responses.folding_sql.fold_counts",
+    "responses.releasing.list_waiting",  # of every survey, with the workspace of each
     "surveys.surveys.list_live_with_logo",  # public pictures, by a digest of what they show
     # Backups, copies and the doctor take everything along and look at everything.
     "upkeep.contents.told_of_erasures",
@@ -127,6 +128,7 @@ FOR_ALL_WORKSPACES = {
     "workspaces.audit.write_for_all",  # what a command did to the whole database
 }
 BENEATH_THE_RECORDS = {
+    "responses.releasing.withdraw",  # the rest of the block of a response that is held
     # The engines and their words; callers have settled the workspace.
     "database.database.join_transaction",
     "database.locks.lock_number",  # names a lock; stores nothing

@@ -17,6 +17,7 @@ from isolation import (
     build_invitations,
     build_responses,
     build_survey,
+    response,
 )
 
 from harken_server.channels.receipts.rules.repeats import DeviceAnswer
@@ -43,6 +44,7 @@ from harken_server.responses.store import (
     escalations,
     members,
     recount,
+    releasing,
     row,
     seen_sql,
     variety_sql,
@@ -51,7 +53,9 @@ from harken_server.responses.store import persons_sql as traits
 from harken_server.responses.store import read as response_read
 from harken_server.responses.store.escalations import EscalationDetail
 from harken_server.responses.store.selection import select_responses
+from harken_server.responses.store.writing import RESPONSES as STORED
 from harken_server.surveys.instruments import Statement
+from harken_server.surveys.published import SurveyRecord
 from harken_server.workspaces.store.dimensions import declare_dimensions
 from harken_server.workspaces.workspace import Dimension
 
@@ -66,10 +70,17 @@ def device_answer(workspace_id: UUID, response_id: UUID = RESPONSE) -> DeviceAns
     return DeviceAnswer(workspace_id, "code:8XK4N2M7Q", "d" * 32, SURVEY, response_id, NOW)
 
 
+def claimed_by(workspace_id: UUID) -> SurveyRecord:
+    """The survey of OURS, as if this workspace had it."""
+    return msgspec.structs.replace(response(OURS).survey, workspace_id=workspace_id)
+
+
 async def build(db: Database) -> None:
     await build_survey(db)
     await build_invitations(db)
     await build_responses(db)
+    waiting = response(OURS, id=UUID(int=0xA6), standing="waiting", is_sheltered=True)
+    await db.store(STORED, waiting)
     await changing.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
     await repeats.add_device_answer(db, device_answer(OURS))
     await db.execute(  # a count that is wrong, so that counting anew has something to find
@@ -122,6 +133,12 @@ RESPONSES = Theme(
         ),
         "responses.read.list_responses: of one standing": lambda db, w: (
             response_read.list_responses(db, w, SURVEY, after={}, limit=10, standing="quarantined")
+        ),
+        "responses.releasing.count_waiting": lambda db, w: releasing.count_waiting(
+            db, claimed_by(w)
+        ),
+        "responses.releasing.list_waiting_groups": lambda db, w: releasing.list_waiting_groups(
+            db, claimed_by(w), "touchpoint"
         ),
         "responses.recount.recount": lambda db, w: recount.recount(db, w, SURVEY),
         "insights.counts.read_counts": lambda db, w: counts.read_counts(
@@ -227,6 +244,9 @@ RESPONSES = Theme(
         ),
         "responses.changing.quarantine_response": lambda db, w: changing.quarantine_response(
             db, w, SURVEY, RESPONSE, ["too_quick"]
+        ),
+        "responses.releasing.release_blocks": lambda db, w: releasing.release_blocks(
+            db, claimed_by(w), 1, by="store", now=NOW, is_due=True
         ),
         "responses.members.fill_next": lambda db, w: members.fill_next(db, w, SURVEY, TASK),
         "responses.members.remove_empty": lambda db, w: members.remove_empty(

@@ -53,6 +53,8 @@ class Glance(NamedTuple):
     """It is no older than the span: nobody has ever answered it if nobody did within."""
     is_more: bool = False
     """It was ever answered more often than that; nobody looked further."""
+    hidden: str = ""
+    """Why there is no number, though somebody has answered."""
     newest: str = ""
     """What was written last, of a survey that asks for texts alone."""
 

@@ -7,7 +7,9 @@ from collections import Counter
 from harken_server.console.glances import Glance, with_score
 from harken_server.insights.page.selection import EVERYTHING, Selection, count_filter
 from harken_server.insights.read.scores import read_instrument
+from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.headlines import headline_of
+from harken_server.insights.rules.hidden import say_hidden
 from harken_server.insights.store.latest_sql import Wanted, latest_comments
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days, has_more
 from harken_server.insights.store.weeks_sql import Part
@@ -21,6 +23,8 @@ async def look_into(visit: Visit, loaded: LoadedSurvey, glance: Glance, part: Pa
 
     Somebody on the front line is not told how many there are beyond their places.
     """
+    if not glance.answers and (hidden := await read_hidden(visit.db, loaded)):
+        return glance._replace(hidden=say_hidden(hidden))
     is_text = headline_of(loaded.survey) is None
     is_scale = loaded.survey.instrument in STATEMENTS and glance.answers > 0
     if not is_text and not is_scale:

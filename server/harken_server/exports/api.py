@@ -18,7 +18,7 @@ from harken_server.workspaces.keyed import Call, get
     "/surveys/{key:str}/export.csv",
     "export_csv",
     "Responses as CSV, one row each",
-    errors=(404, 429),
+    errors=(403, 404, 429),
     reply_type="text/csv",
     also=(304,),
 )
@@ -31,7 +31,7 @@ async def export_csv(call: Call, key: str, query: CsvQuery) -> Response[bytes]:
     "/surveys/{key:str}/export.jsonl",
     "export_jsonl",
     "Responses as JSON lines",
-    errors=(404, 429),
+    errors=(403, 404, 429),
     reply_type="application/jsonl",
     also=(304,),
 )

@@ -22,8 +22,11 @@ from harken_server.http.long_reads.downloads import Download, NotModified, downl
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.insights.read.taking_in import taken_in
+from harken_server.responses.response import CountFilter
+from harken_server.responses.small_groups import guard, shelter_rows
 from harken_server.surveys.publish import read_versions
 from harken_server.surveys.published import SurveyRecord
+from harken_server.surveys.survey import Survey
 from harken_server.workspaces.workspace import Workspace
 
 
@@ -44,8 +47,17 @@ async def open_export(
 ) -> Export:
     """What an export reads."""
     versions = await read_versions(runtime.db, workspace.id, record)
-    chosen = (await taken_in(runtime, workspace, record, query)).selection
+    taken = (await taken_in(runtime, workspace, record, query)).selection
+    chosen = sheltered(versions[-1][1], query, taken)
     return Export(runtime.db, workspace, record, versions, query, chosen, runtime.clock())
+
+
+def sheltered(survey: Survey, query: ExportQuery, taken: CountFilter) -> CountFilter:
+    """What rows may be listed by. ForbiddenError (`small_groups`) for a part of a survey that
+    shows nobody alone."""
+    if query.after is not None or query.latest is not None:
+        guard(survey, "Parts of the answers")
+    return shelter_rows(survey, taken)
 
 
 async def send(sending: Sending, name: str) -> Download | NotModified:

@@ -13,6 +13,7 @@ from harken_server.insights.read.taking_in import taken_in
 from harken_server.invitations.links import EXPORT, follow_link
 from harken_server.kernel.errors import AccessError, NotFoundError
 from harken_server.responses.filters import FilterQuery
+from harken_server.responses.small_groups import shelter_rows
 from harken_server.surveys.publish import read_versions
 
 
@@ -31,7 +32,7 @@ class DownloadQuery(
     "Responses as CSV behind a signed link, for spreadsheets",
     caller=VISITOR,
     reply_type="text/csv",
-    errors=(401, 429),
+    errors=(401, 403, 429),
 )
 async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> Download:
     """The same rows as the keyed export; whoever has the link may read them until it expires."""
@@ -44,7 +45,8 @@ async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> D
         raise AccessError("This link is not valid or has expired.", code="link_invalid")
     record = loaded.record
     versions = await read_versions(runtime.db, record.workspace_id, record)
-    chosen = (await taken_in(runtime, loaded.workspace, record, query)).selection
+    taken = (await taken_in(runtime, loaded.workspace, record, query)).selection
+    chosen = shelter_rows(versions[-1][1], taken)
     rows = stream_csv(runtime.db, record.workspace_id, record, versions, chosen, query.dialect)
     name = export_file_name(record.key, chosen, "csv")
     return await download(runtime, record.workspace_id, rows, name, "text/csv")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.kernel.ids import keyed_id
+from harken_server.kernel.ids import NOBODYS, keyed_id
 
 
 class Invitation(msgspec.Struct, kw_only=True, frozen=True):
@@ -27,7 +27,7 @@ class Invitation(msgspec.Struct, kw_only=True, frozen=True):
     is_single_use: bool = True
     expires_at: datetime | None = None
     response_id: UUID | None = None
-    """The response that claimed this invitation."""
+    """The response that claimed this invitation; NOBODYS: one that is anonymous."""
     shown_at: datetime | None = None
     """When the widget first showed it."""
     dismissed_at: datetime | None = None
@@ -46,7 +46,9 @@ class Invitation(msgspec.Struct, kw_only=True, frozen=True):
         It follows from the code, which only whoever has the link knows. The invitation's own id
         stands in deliveries and in links for unsubscribing, and gives nothing.
         """
-        return self.response_id or keyed_id(self.code.encode(), b"harken answer\n", self.id.bytes)
+        if self.response_id is not None and self.response_id != NOBODYS:
+            return self.response_id
+        return keyed_id(self.code.encode(), b"harken answer\n", self.id.bytes)
 
 
 class OpenInvitation(msgspec.Struct, frozen=True):

@@ -13,6 +13,8 @@ from uuid import UUID
 
 Random: TypeAlias = Callable[[int], bytes]
 """Gives as many unpredictable bytes as asked for, such as `secrets.token_bytes`."""
+NOBODYS = UUID(int=0)
+"""Stands where there is something, and nobody shall tell what (RFC 9562: the nil id)."""
 RANDOM_BYTES = 10
 """Random bytes that one id takes; 74 of the 80 bits are used."""
 

@@ -11,6 +11,7 @@ from harken_server.odata.rules.narrowing import narrow
 from harken_server.odata.rules.options import Wanted, page_size
 from harken_server.odata.score_rows import score_rows, trend_rows
 from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.small_groups import guard
 from harken_server.responses.store.selection import select_responses
 from harken_server.sheets.access import SheetCall
 
@@ -28,7 +29,7 @@ async def answer_table(
 ) -> Answered:
     """The page that is wanted. Raises QueryError and BadRequestError."""
     size, is_counted = page_size(call.header("prefer") or ""), wanted.is_counted
-    make = tables.maker(table.name)
+    make = _maker(tables, table)
     if make is None:
         rows = await _reckoned(call, table, asked, wanted)
         return Answered(page_of_rows(rows, wanted, size), len(rows) if is_counted else None)
@@ -42,10 +43,18 @@ async def count_table(
     call: SheetCall, tables: SurveyTables, table: EntitySet, asked: FilterQuery, wanted: Wanted
 ) -> int:
     """How many rows the filter takes in."""
-    make = tables.maker(table.name)
+    make = _maker(tables, table)
     if make is None:
         return len(await _reckoned(call, table, asked, wanted))
     return await _pages(call, table, make, asked, wanted).count_all()
+
+
+def _maker(tables: SurveyTables, table: EntitySet) -> RowMaker | None:
+    """ForbiddenError (`small_groups`) for rows of a survey that shows nobody alone."""
+    make = tables.maker(table.name)
+    if make is not None:
+        guard(tables.survey, f"{table.name}, row by row,")
+    return make
 
 
 def _pages(

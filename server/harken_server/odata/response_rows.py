@@ -24,11 +24,12 @@ RowMaker: TypeAlias = Callable[[OneResponse], list[RowDict]]
 class SurveyTables(NamedTuple):
     """A survey as tables: over all its versions, so that no column ever goes."""
 
+    survey: Survey
+    """As it is now."""
     sets: dict[str, EntitySet]
     columns: tuple[Column, ...]
     questions: dict[str, Question]
     """All that ever were."""
-    current: Sequence[Question]
     pivot_of: Callable[[int], Pivot[str]]
 
     def maker(self, table: str) -> RowMaker | None:
@@ -84,7 +85,7 @@ class SurveyTables(NamedTuple):
     def _comments(self, one: OneResponse) -> list[RowDict]:
         """Those that the results page lists: visible texts, with the author's rating."""
         stored = one.stored
-        rated = scored_questions(self.current)
+        rated = scored_questions(self.survey.questions)
         texts = [each.key for each in self.questions.values() if each.behaviour.is_comment]
         row = (None, None, stored.answered_at, "", "", stored.is_sample, one.document)
         found = comments_of(row, texts, rated[0].key if rated else None)
@@ -109,10 +110,10 @@ def tables_of(versions: Sequence[tuple[int, Survey]]) -> SurveyTables:
     columns, questions = columns_of(surveys), latest_questions(surveys)
     asked = {number: {item.key: item for item in each.questions} for number, each in versions}
     return SurveyTables(
+        survey=surveys[-1],
         sets=entity_sets(columns, questions),
         columns=columns,
         questions=questions,
-        current=surveys[-1].questions,
         pivot_of=Sheet(columns, asked, questions).pivots(written(str)),
     )
 

@@ -14,7 +14,8 @@ SELECT count(*), COALESCE(sum(CASE WHEN last_wave >= $3 THEN 1 ELSE 0 END), 0),
 FROM programme_member WHERE programme_id = $1 AND workspace_id = $2
 """
 _ASKED = f"""
-SELECT count(*), COALESCE(sum(CASE WHEN r.{COMPLETE} THEN 1 ELSE 0 END), 0)
+SELECT count(*), COALESCE(sum(CASE
+  WHEN r.{COMPLETE} OR (r.id IS NULL AND i.response_id IS NOT NULL) THEN 1 ELSE 0 END), 0)
 FROM invitation i
 LEFT JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id
 LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id

@@ -15,6 +15,7 @@ from harken_server.kernel.pieces import pieces_of
 from harken_server.responses.escalating import review_answers, review_response
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
+from harken_server.responses.small_groups import guard, kept_id
 from harken_server.responses.store.changing import Beside, erase_response, set_standing
 from harken_server.responses.store.erased import promise_erased
 from harken_server.responses.store.escalations import forget_response
@@ -54,7 +55,7 @@ class ResponsePage(msgspec.Struct, kw_only=True):
     "/surveys/{key:str}/responses",
     "list_responses",
     "Pull responses in order of change",
-    errors=(404,),
+    errors=(403, 404),
 )
 async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
     """A page of responses; a later pull with its cursor brings what is new or changed."""
@@ -63,7 +64,7 @@ async def pull(call: Call, key: str, query: PageQuery) -> Replied[ResponsePage]:
 
 async def read_page(call: Acting, key: str, query: PageQuery, path: str) -> Replied[ResponsePage]:
     """The same for whoever may read them; `path` is where they were asked for."""
-    record = await find_record(call, key)
+    record = await _alone(call, key)
     seen = positions_after(query.after)
     stored = await list_responses(
         call.db,
@@ -95,11 +96,11 @@ async def read_page(call: Acting, key: str, query: PageQuery, path: str) -> Repl
     "/surveys/{key:str}/responses/{response_id:str}",
     "get_response",
     "Read one response",
-    errors=(404,),
+    errors=(403, 404),
 )
 async def read(call: Call, key: str, response_id: ResponseId) -> ResponseItem:
     """One response by the id that its client made."""
-    record = await find_record(call, key)
+    record = await _alone(call, key)
     return await _item(call, record, response_id)
 
 
@@ -114,14 +115,16 @@ async def erase(call: Call, key: str, response_id: ResponseId) -> None:
     """Answers and personal data go; the id stays used, so a late repeat cannot bring them back."""
     record = await find_record(call, key)
     owner = (record.workspace_id, record.id)
-    before = await get_response(call.db, *owner, response_id)
+    loaded = await call.runtime.of(Catalog).load(call.workspace, record)
+    own_id = kept_id(call.runtime.signing_keys, loaded, response_id)
+    before = await get_response(call.db, *owner, own_id)
     written = _written_down(call, "erase_response", record, response_id)
 
     async def beside(tx: Transaction) -> None:
         await written(tx)
-        await promise_erased(tx, record.workspace_id, response_id, call.now())
+        await promise_erased(tx, record.workspace_id, own_id, call.now())
 
-    if not await erase_response(call.db, *owner, response_id, beside):
+    if not await erase_response(call.db, *owner, own_id, beside):
         raise RESPONSE.missing(response_id)
     if before is not None and before.respondent is not None:
         who = record.workspace_id, before.respondent
@@ -143,13 +146,13 @@ class StandingBody(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fie
     "set_response_standing",
     "Count a response, or set it aside",
     scope="manage",
-    errors=(404,),
+    errors=(403, 404),
 )
 async def change_standing(
     call: Call, key: str, response_id: ResponseId, body: StandingBody
 ) -> ResponseItem:
     """Scores follow at once; it can be changed again at any time. Its flags stay."""
-    record = await find_record(call, key)
+    record = await _alone(call, key)
     owner = (record.workspace_id, record.id)
     said = {} if body.reason is None else {"reason": body.reason}
     written = _written_down(
@@ -159,6 +162,13 @@ async def change_standing(
         raise RESPONSE.missing(response_id)
     await review_response(call.db, *owner, response_id, call.now())
     return await _item(call, record, response_id)
+
+
+async def _alone(call: Acting, key: str) -> SurveyRecord:
+    """The survey, if its answers may be shown one by one."""
+    record = await find_record(call, key)
+    guard((await call.runtime.of(Catalog).load(call.workspace, record)).survey, "Single responses")
+    return record
 
 
 def positions_after(cursor: str | None) -> Positions:

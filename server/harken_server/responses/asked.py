@@ -55,11 +55,13 @@ class Collection(msgspec.Struct, frozen=True):
     catalog: Catalog
     clock: Clock
     variety: Variety
+    keys: tuple[bytes, ...]  # of this server, the one in use first
 
 
 def collection_of(runtime: Runtime) -> Collection:
     """What collecting needs of the process."""
-    return Collection(runtime.db, runtime.of(Catalog), runtime.clock, runtime.of(Variety))
+    of, keys = runtime.of, runtime.signing_keys
+    return Collection(runtime.db, of(Catalog), runtime.clock, of(Variety), keys)
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -50,6 +51,8 @@ class Sent(msgspec.Struct, frozen=True):
     is_vouched: bool
     """Whether its context is the house's own."""
     standing: Standing
+    told: UUID
+    """The id that its client made, where it is stored under another."""
     origin_proof: Proof = ""
     """Of where it comes from."""
     sender: Sender | None = None

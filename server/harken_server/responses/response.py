@@ -16,11 +16,14 @@ from harken_server.surveys.published import SurveyRecord
 
 ResponseState: TypeAlias = Literal["partial", "complete", "erased"]
 """Stored by its place in this list, as a standing is (`responses.codes`)."""
-Standing: TypeAlias = Literal["counted", "provisional", "quarantined", "unverified", "excluded"]
+Standing: TypeAlias = Literal[
+    "counted", "provisional", "quarantined", "unverified", "excluded", "waiting"
+]
 """Whether a response counts. Only counted ones enter counts, scores and default exports.
 
 provisional: it waits for a confirmation. quarantined: a program sent it, as far as can be told.
-unverified: what should prove it (a receipt) does not. excluded: a person set it aside.
+unverified: what should prove it (a receipt) does not. excluded: a person set it aside. waiting: it
+is shown once there are enough others to be shown with (`responses.small_groups`).
 """
 
 DOUBTFUL: frozenset[Standing] = frozenset({"provisional", "quarantined"})
@@ -92,6 +95,10 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """Names of the survey's quotas that it fills."""
     probability: float | None = None
     """With which its person was asked; None when nobody was drawn, or nothing is known."""
+    is_sheltered: bool = False
+    """Whether it is never shown alone (`responses.small_groups`)."""
+    is_anonymous: bool = False
+    """Whether nothing that is stored leads from it to its invitation, or back."""
 
     @property
     def day(self) -> int:
@@ -224,3 +231,6 @@ class CountFilter(msgspec.Struct, kw_only=True, frozen=True):
     def is_narrowed(self) -> bool:
         """The same, of responses that may be very many."""
         return bool(self.also or self.is_latest) or self.narrowed is not None
+
+    is_sheltered: bool = False
+    """Whether they are listed in no order: of a survey that shows none alone."""

@@ -19,6 +19,7 @@ from harken_server.kernel.errors import Problem
 from harken_server.kernel.person_names import trim_respondent
 from harken_server.responses.asked import Collection, collection_of, find_asked, invalid
 from harken_server.responses.programs.sender import sender_of
+from harken_server.responses.small_groups import kept_id
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
@@ -92,7 +93,8 @@ async def _require_channel(
         problems = tuple(names.check(channel, declared))
     if not problems:
         return
-    stored = await get_response(room.db, record.workspace_id, record.id, submission.id)
+    own_id = kept_id(room.keys, asked.loaded, submission.id)
+    stored = await get_response(room.db, record.workspace_id, record.id, own_id)
     if stored is None or stored.channel != channel:
         raise invalid(problems)
 

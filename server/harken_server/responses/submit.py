@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -44,26 +43,25 @@ from harken_server.responses.response import (
     StoreOutcome,
 )
 from harken_server.responses.sequences import find_outcome, outcome_of
+from harken_server.responses.small_groups import kept_as, release, shelter
 from harken_server.responses.store.reviews import promise_id
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import (
     Receipt,
     Submission,
+    digest_of,
     require_calendar_time,
     utc_milliseconds,
     when_answered,
 )
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
+from harken_server.surveys.protection import minimum_of
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
-
-_LOOSE = ("signature", "resume", "waited_ms")
-"""No part of what makes two submissions the same."""
-_digest_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -97,13 +95,14 @@ async def submit_response(
     `answered_at` (UTC, to the millisecond) when it was said. Raises BadRequestError, NotFoundError,
     InvalidSubmissionError, ForbiddenError, GoneError, ConflictError, StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
+    submission, told = kept_as(room.keys, asked.loaded, submission)
     await _check_times(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
     if draft is None or draft.stored is None:
         asked = await unless_closed(room, asked, submission, proof=proof, origin=origin)
     known = is_sample, proof, is_trusted, is_trusted or draft is not None, is_vouched
-    way = standing, origin, sender, answered_at
+    way = standing, told, origin, sender, answered_at
     sent = Sent(submission, digest_of(submission), channel, *known, *way)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
@@ -154,7 +153,8 @@ async def compose_response(
     dimensions = asked.loaded.workspace.dimensions
     if dimensions or wave:
         new = await with_members(room.db, new, dimensions, wave)
-    return new if sent.is_trusted else await bound_words(room, sent, asked, new, stored)
+    new = new if sent.is_trusted else await bound_words(room, sent, asked, new, stored)
+    return shelter(new, asked.loaded)
 
 
 def _compose(
@@ -218,7 +218,9 @@ async def _acknowledge(
 ) -> Receipt:
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
-    receipt = _settle(submission, asked.loaded, outcome)
+    receipt = _settle(sent, asked.loaded, outcome)
+    if receipt.complete:
+        await release(room, asked.loaded)
     is_due = promise is not None or submission.sequence > 1
     if proof and (is_due or (outcome.kind == "repeated" and is_poor(asked, submission))):
         owner = asked.loaded.workspace.id, asked.loaded.record.id
@@ -229,6 +231,7 @@ async def _acknowledge(
 async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
     """The careful way, for anything but a good first submission: look at what is stored."""
     loaded, submission = asked.loaded, sent.submission
+    link = None if loaded.survey.anonymous else asked.invitation  # it is nowhere kept
     for _ in range(MAX_MERGE_ATTEMPTS):
         stored = await get_response(room.db, loaded.workspace.id, loaded.record.id, submission.id)
         if stored is None:
@@ -238,7 +241,9 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
             return await _acknowledge(room, sent, asked, known, stored.proof)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
-        elif not (sent.may_go_on or may_resume(stored, submission.resume, asked.invitation)):
+        elif stored.state == "complete" and minimum_of(loaded.survey):
+            raise _finished(submission)
+        elif not (sent.may_go_on or may_resume(stored, submission.resume, link)):
             raise refuse_stranger(submission.id)
         pinned = await pin_version(room, asked, stored)
         news = await take_up_late(room, sent, pinned, stored)
@@ -254,20 +259,14 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
     raise StorageError("The response is being changed by other requests; try again.")
 
 
-def digest_of(submission: Submission) -> bytes:
-    """What two submissions that are the same have in common."""
-    if any(getattr(submission, name) is not msgspec.UNSET for name in _LOOSE):
-        submission = msgspec.structs.replace(submission, **dict.fromkeys(_LOOSE, msgspec.UNSET))
-    return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
-
-
-def _settle(submission: Submission, loaded: LoadedSurvey, outcome: StoreOutcome) -> Receipt:
+def _settle(sent: Sent, loaded: LoadedSurvey, outcome: StoreOutcome) -> Receipt:
+    submission = sent.submission
     match outcome.kind:
         case "stored" | "repeated":
             if outcome.updated_at is None:
                 raise StorageError("The stored response has no time.")
             return Receipt(
-                id=submission.id,
+                id=sent.told,
                 survey=loaded.record.key,
                 version=outcome.version,
                 complete=outcome.is_complete,
@@ -278,16 +277,20 @@ def _settle(submission: Submission, loaded: LoadedSurvey, outcome: StoreOutcome)
         case "conflict":
             raise _conflict(submission)
         case "finished":
-            raise ConflictError(
-                f"Response {submission.id} is complete and takes no further answers.",
-                code="response_finished",
-            )
+            raise _finished(submission)
         case "already_answered":
             raise already_answered()
         case "erased":
             raise GoneError(f"Response {submission.id} was erased.", code="response_erased")
         case "outdated" | "superseded":
             raise StorageError("The response was changed by another request; try again.")
+
+
+def _finished(submission: Submission) -> ConflictError:
+    return ConflictError(
+        f"Response {submission.id} is complete and takes no further answers.",
+        code="response_finished",
+    )
 
 
 def _conflict(submission: Submission) -> ConflictError:

@@ -61,6 +61,10 @@ class Response(Table, tablename="response"):
         null=True, help_text="With which its person was asked; NULL: nobody was drawn."
     )
     has_text = Boolean(help_text="Whether there is a visible text among the answers.")
+    block = BigInt(
+        null=True,
+        help_text="Shown with the others of it; 0: with none yet, -1: no more; NULL: alone.",
+    )
 
     unique_together: ClassVar[Names] = (("survey_number", "id"),)
     index_on: ClassVar[Indexes] = {
@@ -71,6 +75,7 @@ class Response(Table, tablename="response"):
         "response_text": "(survey_number, updated_at, number) WHERE has_text",
         "response_quota": "(survey_number) WHERE quotas <> ''",
         "response_sample": "(survey_number) WHERE is_sample",
+        "response_block": "(survey_number, block) WHERE block IS NOT NULL",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harken_server.database.ddl import View
 from harken_server.responses.codes import (
+    ALONE,
     COMPLETE,
     NOT_ERASED,
     PROOFS,
@@ -52,7 +53,7 @@ def _flat(*, is_sqlite: bool) -> str:
   {claimed} AS claimed_context, r.answers
 FROM response r JOIN survey s ON s.number = r.survey_number
   JOIN workspace w ON w.id = s.workspace_id
-WHERE r.{NOT_ERASED}"""  # noqa: S608  # our own words
+WHERE r.{NOT_ERASED} AND r.{ALONE}"""  # noqa: S608  # our own words
 
 
 _SQLITE_ANSWERS = """SELECT f.workspace, f.survey, f.response_id, f.submitted_at, f.answered_at,

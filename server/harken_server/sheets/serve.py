@@ -20,6 +20,7 @@ from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.kernel.sheet_files import Dialect
 from harken_server.responses.api import PageQuery, ResponsePage, read_page
 from harken_server.responses.filters import FilterQuery
+from harken_server.responses.small_groups import guard, shelter_rows
 from harken_server.sheets.access import MAX_TOKEN, READER, SheetCall
 from harken_server.sheets.scores import scores_csv, trends_csv
 from harken_server.sheets.state import headers_with, is_known, state_tag
@@ -80,7 +81,10 @@ async def sheet_responses(
         return Response(None, status_code=304, headers=headers)
     record, workspace_id = call.record, call.workspace_id
     versions = await read_versions(call.db, workspace_id, record)
-    chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
+    taken = (await taken_in(call.runtime, call.workspace, record, query)).selection
+    if query.latest is not None:
+        guard(versions[-1][1], "Parts of the answers")
+    chosen = shelter_rows(versions[-1][1], taken)
     rows = stream_csv(
         call.db, workspace_id, record, versions, chosen, query.dialect, latest=query.latest
     )

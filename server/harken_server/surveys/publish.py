@@ -12,6 +12,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.kernel.errors import ConflictError, InvalidDefinitionError
 from harken_server.surveys.definition import encode_survey, read_published, survey_digest
+from harken_server.surveys.protection import check_promise
 from harken_server.surveys.published import Change, SurveyRecord, SurveySource, SurveyStatus
 from harken_server.surveys.questions.changes import ChangeLine
 from harken_server.surveys.store import surveys, touchpoints
@@ -96,7 +97,7 @@ async def _compare(
     if versions[-1].digest == digest:
         return "none", ()
     older = [read_published(version.definition) for version in versions]
-    problems = check_key_types(older, survey)
+    problems = [*check_key_types(older, survey), *check_promise(older, survey)]
     if problems:
         raise InvalidDefinitionError(
             f"The definition of {survey.key} breaks with its earlier versions.", tuple(problems)

@@ -14,6 +14,7 @@ from harken_server.surveys.targeting import Targeting
 from harken_server.surveys.texts import Locale, LocalText
 
 MAX_QUESTIONS = 200
+MAX_MINIMUM_GROUP = 1000
 MAX_DEFINITION_BYTES = 256 * 1024
 SURVEY_KEY_PATTERN = r"^[a-z][a-z0-9_]{0,63}(?!\n)$"
 TOUCHPOINT_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(?!\n)$"
@@ -111,6 +112,14 @@ class Survey(FilePart, kw_only=True, frozen=True):
     """A published instrument that the survey asks; scores and results give its number."""
     email: MailTexts | None = None
     """What an invitation by e-mail says; None is the survey's own texts."""
+    anonymous: bool = False
+    """Nothing that is kept of an answer leads to a person, and no time finer than a day."""
+    minimum_group: Annotated[int, msgspec.Meta(ge=0, le=MAX_MINIMUM_GROUP)] | None = None
+    """Answers are shown of so many people together or not at all; 0 shows them one by one. None is
+    5 for anonymous surveys and for those that ask employees, and 0 for all others."""
+    grouped_by: Key | None = None
+    """What answers are put together by before they are shown: touchpoint, channel, wave or a
+    declared dimension. None is the first declared dimension, or else the touchpoint."""
 
 
 def offered_locales(survey: Survey) -> tuple[str, ...]:

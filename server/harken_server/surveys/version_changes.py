@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from harken_server.kernel.documents.canonical import canonical_json
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import SurveyAsking
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.questions.changes import ChangeLine, compare_questions
 from harken_server.surveys.questions.types import Question, as_rating, scale_of, type_of
 from harken_server.surveys.survey import Survey
@@ -91,6 +92,8 @@ def _compare_heading(old: Survey, new: Survey) -> Iterator[ChangeLine]:
         ("touchpoints", old.touchpoints, new.touchpoints),
         ("email", old.email, new.email),
         ("instrument", old.instrument, new.instrument),
+        ("minimum_group", minimum_of(old), minimum_of(new)),
+        ("grouped_by", old.grouped_by, new.grouped_by),
     ):
         if before != after:
             yield ChangeLine("cosmetic", f"$.{name}", f"The {name} changed.")

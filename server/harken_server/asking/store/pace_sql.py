@@ -11,7 +11,7 @@ from harken_server.database.database import Executor
 from harken_server.database.lanes import first_position
 from harken_server.database.values import StoredTime, to_time
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
-from harken_server.responses.codes import COMPLETE, COUNTED, PROVED_ORIGIN
+from harken_server.responses.codes import COMPLETE, PROVED_ORIGIN, TAKEN
 from harken_server.responses.store.selection import OF_SURVEY
 
 LOOKED_AT = 20_000
@@ -41,7 +41,7 @@ SELECT count(*) FROM (
   WHERE {OF_SURVEY} AND position > $6 AND position < $7
   ORDER BY position DESC LIMIT $5
 ) AS latest
-WHERE touchpoint = $3 AND submitted_at >= $4 AND {COMPLETE} AND {COUNTED}
+WHERE touchpoint = $3 AND submitted_at >= $4 AND {COMPLETE} AND {TAKEN}
   AND {PROVED_ORIGIN}
 """  # noqa: S608  # our own words
 

@@ -25,6 +25,7 @@ from harken_server.channels.page.render import render_answered, render_question_
 from harken_server.channels.page.views import PageView
 from harken_server.http.pages import Document
 from harken_server.kernel.errors import GoneError, StorageError
+from harken_server.kernel.ids import NOBODYS
 from harken_server.responses.asked import Collection, already_answered
 from harken_server.responses.programs.sender import Sender
 from harken_server.responses.response import DOUBTFUL
@@ -72,6 +73,8 @@ async def begin(
     if sitting.is_complete and not (is_again and sitting.is_revisable):
         return answered_page(room, sitting, visit, locale)
     if sitting.sequence == 0:
+        if invitation.response_id == NOBODYS:
+            raise already_answered()
         await refuse_newcomers(room, destination)
     destination = msgspec.structs.replace(destination, loaded=sitting.loaded)
     stored, begun = sitting.stored, None

@@ -19,6 +19,7 @@ from harken_server.database.outbox import OutboxItem
 from harken_server.exports.file_kinds import FORMATS
 from harken_server.exports.jobs.asking import EXPIRE, path_of, read_options, remove_file
 from harken_server.exports.jobs.settings import ExportSettings
+from harken_server.exports.sending import sheltered
 from harken_server.exports.shaped import Export
 from harken_server.exports.store import jobs
 from harken_server.exports.store.jobs import Job
@@ -120,7 +121,8 @@ async def _open(runtime: Runtime, workspace_id: UUID, job: Job, telling: _Tellin
     versions = await read_versions(runtime.db, workspace_id, record)
     db = _Counted(runtime.db, telling.count)
     options = read_options(job.options)
-    chosen = (await taken_in(runtime, workspace, record, options)).selection
+    taken = (await taken_in(runtime, workspace, record, options)).selection
+    chosen = sheltered(versions[-1][1], options, taken)
     return Export(db, workspace, record, versions, options, chosen, runtime.clock())
 
 

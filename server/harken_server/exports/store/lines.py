@@ -6,9 +6,13 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import lru_cache
 
+import msgspec
+
 from harken_server.database.database import Database, Row
 from harken_server.database.values import to_time
+from harken_server.kernel.ids import NOBODYS
 from harken_server.kernel.pieces import pieces_of
+from harken_server.responses.codes import ALONE
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.row import SELECTED, stored_response
 from harken_server.responses.store.selection import Selection
@@ -18,6 +22,8 @@ _COLUMNS = (
     "touchpoint", "locale", "respondent", "is_sample", "context", "proof", "claimed",
     "probability", "origin_proof", "standing", "flags", "answers",
 )  # fmt: skip
+_OF_ONE = ("id", "respondent")
+"""What is not told of answers that are shown with others only."""
 AT_ONCE = 20
 """Read and written in half a millisecond."""
 
@@ -36,8 +42,10 @@ def stream_lines_with_positions(db: Database, selection: Selection) -> AsyncGene
     return _stream(db, selection, (*_COLUMNS, "position"))
 
 
-def text_of_id(value: bytes | str) -> str:
-    """An id as people read it."""
+def text_of_id(value: bytes | str | None) -> str:
+    """An id as people read it; empty for one that is not told."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         return value
     digits = value.hex()
@@ -62,18 +70,31 @@ async def stream_responses(
     db: Database, selection: Selection
 ) -> AsyncGenerator[list[StoredResponse]]:
     """Short lists of responses with all their answers, hidden ones included; flat in memory."""
-    sql = f"SELECT {SELECTED} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
+    sql = f"SELECT {SELECTED}, r.{ALONE} FROM response r WHERE {selection.condition} ORDER BY {selection.order}"  # noqa: E501, S608  # values are parameters
     async with aclosing(db.stream(sql, *selection.params)) as chunks:
         async for rows in chunks:
             async for some in pieces_of(rows, AT_ONCE):
-                yield [stored_response(row) for row in some]
+                yield [_told(stored_response(row[:-1]), is_alone=row[-1]) for row in some]
+
+
+def _told(stored: StoredResponse, *, is_alone: bool) -> StoredResponse:
+    """Of one that is shown with others only, nothing by which it could be told from them."""
+    if is_alone:
+        return stored
+    return msgspec.structs.replace(stored, id=NOBODYS, respondent=None, proof="", position=0)
+
+
+def _column(name: str) -> str:
+    return f"r.{name}"
 
 
 def _stream(db: Database, selection: Selection, names: Sequence[str]) -> AsyncGenerator[list[Row]]:
-    columns = ", ".join(f"r.{name}" for name in names)
-    if db.dialect == "postgres":
-        columns = ", ".join(map(_plain_column, names))
-    sql = f"SELECT {columns} FROM response r WHERE {selection.condition} ORDER BY r.position"  # noqa: S608  # values are parameters
+    spell = _plain_column if db.dialect == "postgres" else _column
+    columns = ", ".join(
+        f"CASE WHEN r.{ALONE} THEN {spell(name)} END" if name in _OF_ONE else spell(name)
+        for name in names
+    )
+    sql = f"SELECT {columns} FROM response r WHERE {selection.condition} ORDER BY {selection.order}"  # noqa: S608  # values are parameters
     return db.stream(sql, *selection.params)
 
 

@@ -15,6 +15,7 @@ from harken_server.insights.rules.hazard import SOURCE
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import scored_questions
 from harken_server.responses.filters import FilterQuery
+from harken_server.responses.small_groups import guard
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.questions.types import RatingQuestion
@@ -74,6 +75,7 @@ async def behaviour(call: Call, key: str, query: BehaviourQuery) -> BehaviourRep
         asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
         chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
         loaded = await call.runtime.of(Catalog).load(call.workspace, record)
+        guard(loaded.survey, "What people did after they answered, one by one,")
         question = _asked(loaded.survey, key, query.question)
         event = query.event or await _commonest(call)
         of = BehaviourOf(

@@ -24,6 +24,7 @@ from harken_server.insights.store.comments import Comment
 from harken_server.kernel.sheet_files import CsvStyle
 from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
+from harken_server.responses.small_groups import shelter_rows
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
@@ -152,7 +153,7 @@ async def _wanted(call: Call, key: str, query: SearchQuery) -> _Wanted:
         raise BadRequestError(str(error), code="bad_parameter") from error
     asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
     chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
-    return _Wanted(record, survey.questions, chosen, keep)
+    return _Wanted(record, survey.questions, shelter_rows(survey, chosen), keep)
 
 
 async def _lines(call: Call, wanted: _Wanted, style: CsvStyle) -> AsyncGenerator[bytes]:

@@ -10,9 +10,11 @@ from harken_server.insights.read.breakdowns import Compared, OfSurvey, read_brea
 from harken_server.insights.read.clusters import check_clustered, with_clusters
 from harken_server.insights.read.scores import answers_of, with_proved
 from harken_server.insights.read.taking_in import TakenIn, taken_in, within_time
+from harken_server.insights.read.withheld import read_hidden, with_hidden_groups
 from harken_server.insights.rules.breakdowns import GroupScores
 from harken_server.insights.rules.estimates import Asked, Certainty, Method, choose_certainty
 from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
+from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score
 from harken_server.insights.rules.targets import with_target
@@ -20,6 +22,7 @@ from harken_server.insights.store.people_sql import TOO_MANY, People, count_peop
 from harken_server.responses.filters import FilterQuery
 from harken_server.responses.store.read import count_apart
 from harken_server.surveys.api.surveys import find_record
+from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.store.targets import get_targets
 from harken_server.workspaces.access import Acting
@@ -57,6 +60,8 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     where there are more than 20,000: `people_note` says so."""
     people_note: str | msgspec.UnsetType = msgspec.UNSET
     """Why `people` is null; not there when it is not."""
+    hidden: Hidden | None
+    """Why some answers are not among these numbers, of a survey with a minimum group."""
     apart: dict[str, int]
     """Responses that the filter would take in, but that do not count: how many of each standing."""
     apart_flags: dict[str, int]
@@ -75,7 +80,7 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     "/surveys/{key:str}/scores",
     "get_scores",
     "Scores with their counts and 95 % intervals",
-    errors=(404, 429),
+    errors=(403, 404, 429),
 )
 async def scores(call: Call, key: str, query: ScoresQuery) -> ScoresReply:
     """One score for each NPS, CSAT, CES and rating question; `score` is null without answers.
@@ -102,6 +107,7 @@ async def _score(
     call: Acting, record: SurveyRecord, query: ScoresQuery, taken: TakenIn, certainty: Certainty
 ) -> ScoresReply:
     chosen = taken.selection
+    loaded = await call.runtime.of(Catalog).load(call.workspace, record)
     asked = WantedScores(call, record, chosen, query.question, query.choice, certainty)
     found, questions = await find_scores(asked)
     place = (call.db, call.workspace_id, record.id)
@@ -114,6 +120,9 @@ async def _score(
     if query.choice is None:
         targets = await get_targets(*place)
         scores = [with_target(score, targets) for score in scores]
+    groups = beside.groups
+    if groups is not None and query.by is not None:
+        groups = await with_hidden_groups(call.db, loaded, groups, query.by)
     apart = await count_apart(*place, chosen)
     people = await count_people(*place, chosen, least=answers_of(scores))
     given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
@@ -125,10 +134,11 @@ async def _score(
         scores=scores,
         people=people,
         people_note=TOO_MANY if people is None else msgspec.UNSET,
+        hidden=await read_hidden(call.db, loaded, scores=scores, groups=groups or ()),
         apart=apart.standings,
         apart_flags=apart.flags,
         formulas={score.metric: METRICS[score.metric] for score in scores},
         interval_formulas={score.method: METHODS[score.method] for score in scores},
-        groups=msgspec.UNSET if beside.groups is None else beside.groups,
+        groups=msgspec.UNSET if groups is None else groups,
         compared=msgspec.UNSET if beside.compared is None else beside.compared,
     )

@@ -23,9 +23,11 @@ from harken_server.insights.read.clock import (
 )
 from harken_server.insights.read.scores import read_trends
 from harken_server.insights.read.taking_in import taken_in, within_time
+from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.control.control import Wanted, control
 from harken_server.insights.rules.control.records import Control
 from harken_server.insights.rules.estimates import choose_certainty
+from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score, Unit
 from harken_server.insights.rules.trends import TrendPoint
@@ -97,6 +99,8 @@ class TrendsReply(msgspec.Struct, kw_only=True):
     tz: str
     """The zone of the days."""
     level: float
+    hidden: Hidden | None
+    """Why some answers are not among these numbers, of a survey with a minimum group."""
     trends: list[Trend]
     annotations: list[AnnotationItem]
     """What happened in these days, of this survey or of all."""
@@ -106,7 +110,7 @@ class TrendsReply(msgspec.Struct, kw_only=True):
     "/surveys/{key:str}/trends",
     "get_trends",
     "Scores over time with their intervals",
-    errors=(404, 429),
+    errors=(403, 404, 429),
 )
 async def trends(call: Call, key: str, query: TrendsQuery) -> TrendsReply:
     """One trend for each NPS, CSAT, CES and rating question, by hours, days, ISO weeks or months.
@@ -139,6 +143,7 @@ async def reckon_trends(call: Acting, key: str, query: TrendsQuery) -> TrendsRep
         period=period,
         tz=query.tz or call.workspace.timezone,
         level=certainty.level,
+        hidden=await read_hidden(call.db, loaded),
         trends=[
             Trend(
                 question=score.question,

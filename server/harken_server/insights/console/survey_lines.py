@@ -17,9 +17,11 @@ from harken_server.insights.page.selection import (
 from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
 from harken_server.insights.read.taking_in import as_usual
+from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.differences import score_difference
 from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score
 from harken_server.insights.rules.headlines import Headline, added, headline_of, score_of
+from harken_server.insights.rules.hidden import say_hidden
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.counts import last_day
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days
@@ -87,7 +89,7 @@ async def _read_weeks(visit: Visit, loaded: Sequence[LoadedSurvey]) -> _Weeks:
 async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine:
     record, now = loaded.record, visit.local_now()
     every = count_filter(Selection(), now, visit.reach or EVERYTHING)
-    selection = await as_usual(visit.db, visit.workspace_id, record.key, every)
+    selection = await as_usual(visit.db, visit.workspace_id, loaded.survey, every)
     place = (visit.db, visit.workspace_id, record.id)
     head = headline_of(loaded.survey)
     if head is not None and head.is_scored and not selection.is_latest:
@@ -101,6 +103,7 @@ async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine
         n, last = await _answered(visit, record, selection, last)
     else:
         n = f"{score.n:,}"
+    hidden = await read_hidden(visit.db, loaded)
     is_known = score is not None and score.score is not None
     before = [] if selection.is_latest else weeks.before.get(record.number, [])
     change, doubt = _moved(head, score, before)
@@ -113,7 +116,7 @@ async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine
         interval=f"{show_score(score.low, score.unit)} to {show_score(score.high, score.unit)}"
         if score and is_known
         else NOTHING,
-        n=n,
+        n=say_hidden(hidden) if hidden and not (score and score.n) else n,
         last=show_day_near(last, now.date()) if last else NOTHING,
         change=change,
         doubt=doubt,

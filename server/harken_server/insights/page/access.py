@@ -52,14 +52,14 @@ async def results_of(
     now = runtime.clock().astimezone(loaded.workspace.zone)
     selection = _known(read_selection(query), loaded, reach)
     chosen = count_filter(selection, now, reach)
-    key, workspace = loaded.record.key, loaded.workspace
+    workspace_id = loaded.workspace.id
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),
         token=token,
         path=path,
         selection=selection,
-        filter=await as_usual(runtime.db, workspace.id, key, chosen),
+        filter=await as_usual(runtime.db, workspace_id, loaded.survey, chosen),
         now=now,
         question=name_in(query, "question"),
         before=name_in(query, "before") or None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from harken_server.design.times import when
+from harken_server.design.times import say_day, when
 from harken_server.insights.page import tables, words
 from harken_server.insights.page.moments import say_beside
 from harken_server.insights.page.pictures import charts
@@ -24,6 +24,7 @@ from harken_server.insights.rules.groups import Tone, rating_groups, rating_tone
 from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.rules.trends import TrendPoint
 from harken_server.insights.store.comments import Comment
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.questions.types import RatingQuestion
 
 
@@ -138,11 +139,14 @@ def comment_cards(view: ResultsView, comments: Sequence[Comment]) -> list[Commen
     metrics = scored_questions(view.survey.questions)
     rated = metrics[0] if metrics else None
     texts = {question.key: question.text for question in view.survey.questions}
+    is_by_day = minimum_of(view.survey) > 0  # more is not known
     return [
         CommentCard(
             text=comment.text,
             question=say(view, texts.get(comment.question, comment.question)),
-            time=when(comment.answered_at, view.generated_at),
+            time=escape(say_day(comment.answered_at.date()))
+            if is_by_day
+            else when(comment.answered_at, view.generated_at),
             touchpoint=comment.touchpoint or comment.channel,
             **_badge(rated, comment.rating),
             is_sample=comment.is_sample,

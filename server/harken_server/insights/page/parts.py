@@ -13,6 +13,7 @@ from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.responses.response import STORE, CountFilter
 from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.questions.types import Question
 
 
@@ -51,10 +52,13 @@ async def comments_within(
     before: str | None = None,
     limit: int,
 ) -> CommentPage:
-    """The same of another filter."""
-    if not opened.reads_comments:
+    """The same of another filter; nothing of a part of a survey with a minimum group: people are
+    known by their words."""
+    survey = opened.loaded.survey
+    of_days = CountFilter(from_day=chosen.from_day, to_day=chosen.to_day)
+    if not opened.reads_comments or (chosen != of_days and minimum_of(survey)):
         return CommentPage((), None)
-    questions = opened.loaded.survey.questions
+    questions = survey.questions
     return await read_comments(
         *opened.place,
         questions,

@@ -18,6 +18,7 @@ from harken_server.insights.read.scores import (
     read_scores,
     with_proved,
 )
+from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.breakdowns import ScoreDifference, compare_scores
 from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.scores import Score
@@ -77,6 +78,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         versions=overview.versions,
         comments=page.comments,
         people=people,
+        hidden=await read_hidden(opened.runtime.db, opened.loaded),
         apart=apart,
         finished=finished,
         older=page.older,

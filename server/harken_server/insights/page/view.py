@@ -12,6 +12,7 @@ from harken_server.insights.page.selection import Selection
 from harken_server.insights.read.group_times import GroupTimes
 from harken_server.insights.rules.breakdowns import ScoreDifference
 from harken_server.insights.rules.distributions import Distribution
+from harken_server.insights.rules.hidden import Hidden, say_hidden
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.insights.store.comments import Comment
@@ -74,6 +75,8 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """The number of the instrument that the survey is."""
     people: People | None = People(0, 0, 0)
     """Who gave the responses; None where there are too many to tell them apart."""
+    hidden: Hidden | None = None
+    """Why some answers are in none of these numbers; None when all are."""
     apart: Apart = Apart()
     """Responses of the filter that do not count."""
     older: str | None = None
@@ -96,6 +99,16 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         several = f"{self.people.people:,} named people"
         who = "1 named person" if self.people.people == 1 else several
         return f"{text} by {who}" if named == n else f"{text}, {named:,} of them by {who}"
+
+    @property
+    def hidden_sentence(self) -> str:
+        """What the house is told of answers that are not shown; empty when all are."""
+        if self.hidden is None:
+            return ""
+        return (
+            f"{say_hidden(self.hidden)}. This survey shows the answers of at least "
+            f"{self.hidden.minimum} people together; some wait for others."
+        )
 
     @property
     def apart_sentence(self) -> str:

@@ -18,12 +18,15 @@ from harken_server.insights.rules.scores import scored_questions
 from harken_server.programmes.store import list_programmes
 from harken_server.responses.filters import FilterQuery, Repeated, count_filter
 from harken_server.responses.response import CountFilter, Narrowed
+from harken_server.responses.small_groups import guard, guard_standing
 from harken_server.segments.store import get_segment
 from harken_server.surveys.asking import RuleValue
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.conditions import Condition
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import RatingQuestion
+from harken_server.surveys.survey import Survey
 from harken_server.workspaces.workspace import Workspace
 
 SCAN_WITHIN_S = 20.0
@@ -40,24 +43,33 @@ class TakenIn(NamedTuple):
 async def taken_in(
     runtime: Runtime, workspace: Workspace, record: SurveyRecord, query: FilterQuery
 ) -> TakenIn:
-    """BadRequestError for what no filter may say, `segment_unknown` among it."""
+    """BadRequestError for what no filter may say, `segment_unknown` among it. ForbiddenError
+    (`small_groups`) for what would tell people of a survey apart that shows none alone.
+    """
     selection = count_filter(query, workspace)
+    survey = (await runtime.of(Catalog).load(workspace, record)).survey
+    guard_standing(survey, selection)
+    if query.segment is not None or query.repeated in {"latest", "clustered"}:
+        guard(survey, "Answers of some people")
     if query.segment is not None:
         selection = await narrow_to(runtime, workspace, record, selection, query.segment)
     repeated = query.repeated
     if repeated is None:
-        selection = await as_usual(runtime.db, workspace.id, record.key, selection)
+        selection = await as_usual(runtime.db, workspace.id, survey, selection)
         return TakenIn(selection, "latest" if selection.is_latest else "all")
     selection = msgspec.structs.replace(selection, is_latest=repeated == "latest")
     return TakenIn(selection, repeated)
 
 
 async def as_usual(
-    db: Database, workspace_id: UUID, survey: str, selection: CountFilter
+    db: Database, workspace_id: UUID, survey: Survey, selection: CountFilter
 ) -> CountFilter:
-    """The latest of each person for a survey that a programme asks again and again, else all."""
+    """The latest of each person for a survey that a programme asks again and again, else all: of
+    one that shows nobody alone always all."""
+    if minimum_of(survey):
+        return selection
     programmes = [each.programme for each in await list_programmes(db, workspace_id)]
-    is_asked = any(each.survey == survey and each.every != "once" for each in programmes)
+    is_asked = any(each.survey == survey.key and each.every != "once" for each in programmes)
     return msgspec.structs.replace(selection, is_latest=is_asked)
 
 

@@ -13,6 +13,7 @@ from harken_server.insights.rules.differences import (
     score_difference,
 )
 from harken_server.insights.rules.estimates import USUAL, Certainty
+from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.scores import Metric, Score
 from harken_server.insights.rules.sentences import say_difference
@@ -54,6 +55,8 @@ class GroupScores(msgspec.Struct, kw_only=True, frozen=True):
     """Less the score of everybody else, where both have answers."""
     change: list[ScoreDifference] | msgspec.UnsetType = msgspec.UNSET
     """Less the score of the same group in what is compared with."""
+    hidden: Hidden | msgspec.UnsetType = msgspec.UNSET
+    """Why there is no score, though somebody of this group has answered."""
 
 
 def score_counts(

@@ -79,7 +79,7 @@ UNION ALL
 SELECT a.n, 'invited', i.survey_id, i.touchpoint, '', count(*), max(i.created_at),
   max(i.shown_at), max(i.dismissed_at), max(CASE
     WHEN i.dismissed_at IS NULL AND (i.expires_at IS NULL OR i.expires_at > a.now)
-      AND (r.id IS NULL OR r.{partial}) THEN i.created_at END)
+      AND (i.response_id IS NULL OR r.{partial}) THEN i.created_at END)
 FROM asked a CROSS JOIN invitation i
 LEFT JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id
 LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id

@@ -11,6 +11,7 @@ import msgspec
 from harken_server.kernel.errors import GoneError
 from harken_server.responses.asked import Collection
 from harken_server.responses.response import Proof, Standing, StoredResponse
+from harken_server.responses.small_groups import kept_id
 from harken_server.responses.store.row import get_response
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.catalog import LoadedSurvey
@@ -88,7 +89,8 @@ async def open_sitting(
 
     Raises GoneError (`response_erased`) and StorageError.
     """
-    stored = await get_response(room.db, loaded.workspace.id, loaded.record.id, response_id)
+    own_id = kept_id(room.keys, loaded, response_id)
+    stored = await get_response(room.db, loaded.workspace.id, loaded.record.id, own_id)
     if stored is None:
         return Sitting(loaded=loaded, response_id=response_id, context=context)
     if stored.state == "erased":

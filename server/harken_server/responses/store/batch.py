@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 from harken_server.database.values import StoredTime, to_time
+from harken_server.kernel.ids import NOBODYS
 from harken_server.responses import codes
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.sequences import hidden_questions, judge
@@ -99,8 +100,7 @@ class ResponseBatch:
             for new in news
             if new.is_single_use and new.invitation_id is not None
         ]
-        """Single-use invitations, each with its workspace, to look up: who has claimed them so far.
-        """
+        """Single-use ones, each with its workspace, to look up who has claimed them so far."""
         self._entries: dict[Key, _Entry] = {}
         self._outcomes: list[StoreOutcome | None] = [None] * len(news)
         self._claims: list[tuple[Any, Any, Any]] = []
@@ -166,17 +166,17 @@ class ResponseBatch:
         return known
 
     def _claim(self, new: NewResponse, key: Key, claims: dict[Any, Any]) -> bool:
-        """Take the invitation for this response, unless another response has it."""
+        """Take the invitation for this response, unless another, perhaps of this batch, has it."""
         if new.invitation_id is None:
             return True
         invitation = (self._codec.id(new.invitation_id), self._id(new.survey.workspace_id))
         if invitation not in claims:
             return False
-        # Of two responses of one batch to one invitation the first has it: `claims` is written too.
         holder = claims[invitation]
-        if holder is None:
-            claims[invitation] = key[1]
-            self._claims.append((*invitation, key[1]))
+        own = self._codec.id(NOBODYS) if new.is_anonymous else key[1]
+        if holder is None and (new.is_complete or not new.is_anonymous):
+            claims[invitation] = own
+            self._claims.append((*invitation, own))
         return holder is None or holder == key[1]
 
     def _accept(
@@ -230,6 +230,7 @@ class ResponseBatch:
             " ".join(new.quotas),
             new.history,
             new.probability,
+            0 if new.is_sheltered else None,
         )
 
     def _promise_row(self, new: NewResponse, promise_id: UUID) -> tuple[Any, ...]:
@@ -262,7 +263,7 @@ class ResponseBatch:
             new.sequence,
             new.digest,
             new.touchpoint, new.channel, new.locale, new.respondent,
-            self._id_or_none(new.invitation_id), new.context,
+            None if new.is_anonymous else self._id_or_none(new.invitation_id), new.context,
             codes.PROOF_CODES[new.proof], codes.PROOF_CODES[new.origin_proof], new.claimed,
         )  # fmt: skip
 
@@ -295,6 +296,5 @@ def outcome_of_row(kind: OutcomeKind, row: StoredRow, hidden: tuple[str, ...]) -
     """The outcome when this row, with these answers hidden, is what is stored."""
     if kind == "erased":
         return StoreOutcome(kind)
-    updated_at: datetime = to_time(cast("StoredTime", row.updated_at))
-    is_complete = row.state == "complete"
-    return StoreOutcome(kind, row.version, row.sequence, is_complete, updated_at, hidden)
+    at: datetime = to_time(cast("StoredTime", row.updated_at))
+    return StoreOutcome(kind, row.version, row.sequence, row.state == "complete", at, hidden)

@@ -13,6 +13,7 @@ from uuid import UUID
 from harken_server.database.database import Database, Transaction
 from harken_server.responses.codes import ERASED, PARTIAL, STANDING_CODES, STANDINGS, STATES
 from harken_server.responses.response import ResponseState, Standing
+from harken_server.responses.store.releasing import withdraw
 from harken_server.responses.store.row import Counts, decode_answers
 from harken_server.responses.store.selection import OF_SURVEY
 
@@ -27,7 +28,7 @@ _HOLD_FEED = "UPDATE feed SET position = position WHERE lane = $1"
 _HOLD = f"""
 UPDATE response SET position = position WHERE {OF_SURVEY} AND id = $3
 RETURNING number, survey_number, version, touchpoint, channel, day, state, standing, flags,
-  dimensions, answers
+  dimensions, answers, block
 """  # noqa: S608  # our own words
 
 
@@ -43,11 +44,14 @@ class _Held:
         self.number, self._group = row[0], row[1:6]
         self.state: ResponseState = STATES[row[6]]
         self.standing: Standing = STANDINGS[row[7]]
-        self.flags, self._dimensions, self._answers = row[8:]
+        self.flags, self._dimensions, self._answers, self._block = row[8:]
 
     async def move_counts(self, step: int) -> None:
-        """Add its visible answers to the counts (1), or take them out (-1)."""
+        """Add its visible answers to the counts (1), or take them out (-1): those that are shown
+        only with it go with it, for good."""
         counts = Counts()
+        if step < 0 and self._block:
+            await withdraw(self._tx, self._lane, self._group[0], self._block, self.number, counts)
         counts.add(self._group, self._dimensions, decode_answers(self._answers), step)
         await counts.store(self._tx, self._lane)
 

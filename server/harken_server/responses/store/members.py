@@ -36,7 +36,8 @@ _PASSED = f"SELECT r.number, r.position FROM response r WHERE r.{OF_SURVEY}"  # 
 _HELD = f"""
 SELECT number, survey_number, version, touchpoint, channel, day, standing, proof, respondent,
   context, claimed, dimensions, answers
-FROM response WHERE +{OF_SURVEY} AND number {{among}} ORDER BY number {{lock}}
+FROM response
+WHERE +{OF_SURVEY} AND number {{among}} AND COALESCE(block, 0) = 0 ORDER BY number {{lock}}
 """  # noqa: S608  # our own words
 # `+`: rows are found by their numbers, not by going through the survey.
 _SQLITE_CHANGE = f"""

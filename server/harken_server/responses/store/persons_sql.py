@@ -15,7 +15,7 @@ from harken_server.database.values import StoredId, StoredTime, to_time, to_uuid
 from harken_server.invitations.invitation import OpenInvitation
 from harken_server.invitations.store import INVITATIONS
 from harken_server.kernel.person_names import suppression_digest
-from harken_server.responses.codes import NOT_ERASED, PARTIAL, TELLING
+from harken_server.responses.codes import ALONE, NOT_ERASED, PARTIAL, TELLING
 from harken_server.responses.store.row import decode_answers
 
 # CROSS JOIN keeps SQLite from beginning with the large table.
@@ -34,7 +34,7 @@ FROM invitation i
 JOIN survey s ON s.id = i.survey_id AND s.workspace_id = i.workspace_id AND s.status = 'live'
 LEFT JOIN response r ON r.survey_number = s.number AND r.id = i.response_id
 WHERE i.workspace_id = $1 AND i.respondent = $2 AND i.channel = $3 AND i.dismissed_at IS NULL
-  AND (i.expires_at IS NULL OR i.expires_at > $4) AND (r.id IS NULL OR r.{PARTIAL})
+  AND (i.expires_at IS NULL OR i.expires_at > $4) AND (i.response_id IS NULL OR r.{PARTIAL})
   AND NOT EXISTS (
     SELECT 1 FROM suppression p WHERE p.workspace_id = i.workspace_id AND p.respondent = $2
   )
@@ -89,7 +89,7 @@ async def list_ratings(
         " FROM survey s CROSS JOIN response r"
         " WHERE s.workspace_id = $1 AND r.survey_number = s.number AND r.respondent = $2"
         " AND r.submitted_at >= $3"
-        f" AND {TELLING}"
+        f" AND {TELLING} AND r.{ALONE}"
         " ORDER BY r.submitted_at DESC, r.number DESC LIMIT 500",
         workspace_id,
         respondent,

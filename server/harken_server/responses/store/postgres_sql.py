@@ -76,7 +76,7 @@ _RESPONSE_COLUMNS = (
     "proof", "origin_proof", "claimed",
     "started_at", "submitted_at", "answered_at", "updated_at", "day", "is_sample",
     "resume_digest", "standing", "flags", "dimensions", "answers", "has_text", "quotas",
-    "history", "probability",
+    "history", "probability", "block",
 )  # fmt: skip
 _ID = _RESPONSE_COLUMNS.index("id")
 

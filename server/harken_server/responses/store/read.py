@@ -12,7 +12,7 @@ import msgspec
 from harken_server.database.database import Database, Executor, Row
 from harken_server.database.lanes import Positions, first_position
 from harken_server.kernel.pieces import pieces_of
-from harken_server.responses.codes import COMPLETE, COUNTED, STANDING_CODES, STANDINGS
+from harken_server.responses.codes import ALONE, COMPLETE, STANDING_CODES, STANDINGS, TAKEN
 from harken_server.responses.response import CountFilter, Standing, StoredResponse
 from harken_server.responses.store.row import SELECT_RESPONSES, stored_response
 from harken_server.responses.store.selection import OF_SURVEY, select_responses
@@ -22,12 +22,12 @@ AT_ONCE = 40
 
 _COMPLETES = f"""
 SELECT count(*) FROM (
-  SELECT 1 FROM response WHERE {OF_SURVEY} AND {COMPLETE} AND {COUNTED} LIMIT $3
+  SELECT 1 FROM response WHERE {OF_SURVEY} AND {COMPLETE} AND {TAKEN} LIMIT $3
 ) AS counted
 """  # noqa: S608  # our own words
 _QUOTAS = f"""
 SELECT quotas, count(*) FROM response
-WHERE {OF_SURVEY} AND quotas <> '' AND {COMPLETE} AND {COUNTED}
+WHERE {OF_SURVEY} AND quotas <> '' AND {COMPLETE} AND {TAKEN}
 GROUP BY quotas
 """  # noqa: S608  # our own words
 
@@ -41,12 +41,13 @@ async def list_responses(
     limit: int,
     standing: Standing | None = None,
 ) -> list[StoredResponse]:
-    """Responses changed after the positions, as `read_feed` gives them; erased ones too.
+    """Responses changed after the positions, as `read_feed` gives them; erased ones too, and none
+    that is shown with others only.
 
     With a `standing` only those that have it now.
     """
     params: list[object] = [workspace_id, survey_id]
-    select = SELECT_RESPONSES
+    select = f"{SELECT_RESPONSES} AND r.{ALONE}"
     if standing is not None:
         params.append(STANDING_CODES[standing])
         select += " AND r.standing = $3"
@@ -70,7 +71,7 @@ async def count_apart(
     """
     counted_ones = msgspec.structs.replace(selection, standing="counted", is_latest=False)
     chosen = select_responses(workspace_id, survey_id, counted_ones)
-    condition = chosen.condition.replace("r.standing = $3", "r.standing <> $3")
+    condition = chosen.condition.replace("r.standing = $3", f"r.standing <> $3 AND r.{ALONE}")
     rows = await db.scan(
         f"SELECT r.standing, r.flags, COUNT(*) FROM response r WHERE {condition}"  # noqa: S608  # our own
         " GROUP BY r.standing, r.flags",

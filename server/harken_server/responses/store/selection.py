@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.responses.codes import NOT_ERASED, PROVED, STANDING_CODES
+from harken_server.responses.codes import ALONE, NOT_ERASED, PROVED, STANDING_CODES
 from harken_server.responses.response import STORE, CountFilter, Member
 from harken_server.responses.store import conditions_sql
 
@@ -24,12 +24,16 @@ class Selection(NamedTuple):
     condition: str
     """For a WHERE clause over `response r`, with `$1` and on."""
     params: tuple[Any, ...]
+    order: str = "r.position"
+    """In which they are listed."""
 
 
 def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter) -> Selection:
     """The same responses whose answers `insights.store.counts` counts for the same filter."""
     conditions = [f"r.{OF_SURVEY}", f"r.{NOT_ERASED}", "r.standing = $3"]
     params: list[Any] = [workspace_id, survey_id, STANDING_CODES[selection.standing]]
+    if selection.standing != "counted":  # nobody has put these together with others
+        conditions.append(f"r.{ALONE}")
     narrow(selection, conditions, params, "r.")
     if selection.stores:
         conditions.append(_of_members([(STORE, store) for store in selection.stores], params))
@@ -40,7 +44,9 @@ def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter
         conditions += conditions_sql.hold(selection.narrowed, params)
     if selection.is_latest:
         conditions.append(_is_latest(conditions))
-    return Selection(" AND ".join(conditions), tuple(params))
+    # A digest of what was sent says nothing of when, and nobody knows how it sorts.
+    order = "r.digest, r.number" if selection.is_sheltered else "r.position"
+    return Selection(" AND ".join(conditions), tuple(params), order)
 
 
 def chosen_by(workspace_id: UUID, survey_id: UUID, selection: CountFilter | Selection) -> Selection:

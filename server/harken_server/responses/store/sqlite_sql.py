@@ -47,7 +47,7 @@ _ADD_RESPONSES = """
 INSERT INTO response (number, id, survey_number, version, position, state, sequence, digest,
   touchpoint, channel, locale, respondent, invitation_id, context, proof, origin_proof,
   claimed, started_at, submitted_at, answered_at, updated_at, day, is_sample, resume_digest,
-  standing, flags, dimensions, answers, has_text, quotas, history, probability) VALUES {rows}
+  standing, flags, dimensions, answers, has_text, quotas, history, probability, block) VALUES {rows}
 """
 _CHANGE_RESPONSE = """
 UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest = ?, touchpoint = ?,

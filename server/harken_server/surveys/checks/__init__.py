@@ -19,6 +19,7 @@ from harken_server.surveys.checks.unreachable import check_reach
 from harken_server.surveys.files.draft import Draft, whole_draft
 from harken_server.surveys.files.parsing import first_problems
 from harken_server.surveys.instruments import check_instrument
+from harken_server.surveys.protection import check_small_groups
 from harken_server.surveys.survey import MAX_DEFINITION_BYTES, MAX_QUESTIONS, Survey
 
 
@@ -41,6 +42,7 @@ def check_draft(draft: Draft) -> list[Problem]:
         check_targeting,
         check_asking,
         check_wording,
+        check_small_groups,
     )
     found = chain.from_iterable(check(draft) for check in checks)
     return list(dict.fromkeys(first_problems(found)))

@@ -86,6 +86,11 @@ class QuestionBase(FilePart, kw_only=True, frozen=True, tag_field="type"):
     show_if: Annotated[Condition | None, Says.LOGIC] = None
     jumps: Annotated[tuple[Jump, ...], msgspec.Meta(max_length=20), Says.LOGIC] = ()
 
+    @property
+    def asks_employees(self) -> bool:
+        """Whether it asks people about the place where they work."""
+        return False
+
 
 class Plain(QuestionBase, kw_only=True, frozen=True, omit_defaults=True):
     """A question with one value for an answer: no parts, nothing to choose, no limits to break."""

@@ -41,6 +41,11 @@ class Nps(RatingBase, tag="nps", kw_only=True, frozen=True, omit_defaults=True):
     low: Annotated[int, Says.SCALE] = 0
     high: Annotated[int, Says.SCALE] = 10
 
+    @property
+    def asks_employees(self) -> bool:
+        """As eNPS."""
+        return self.variant == "employee"
+
 
 class Csat(RatingBase, tag="csat", kw_only=True, frozen=True, omit_defaults=True):
     """Satisfaction, 1 (very dissatisfied) to 5 (very satisfied)."""

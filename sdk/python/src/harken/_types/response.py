@@ -48,7 +48,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     """Made up by `harken-server demo`."""
     standing: str = "counted"
     """Only `counted` ones enter scores; `provisional`, `quarantined` (a program sent it, as far as
-    can be told), `unverified` and `excluded` ones are kept apart."""
+    can be told), `unverified`, `excluded` and `waiting` ones are kept apart."""
     flags: tuple[str, ...] = ()
     """Why somebody should look at it, such as `velocity`, or why it is quarantined, such as
     `too_quick`."""

@@ -26,6 +26,15 @@ METRIC_NAMES = {
 }
 
 
+class Hidden(msgspec.Struct, frozen=True):
+    """Answers are there and not shown."""
+
+    reason: str
+    """`fewer_than_minimum`: they wait for others to be shown with."""
+    minimum: int
+    """How many people's answers are shown together at least."""
+
+
 class AnswerOptions(TypedDict, total=False):
     """Of which answers numbers and pictures are; all may be left out."""
 
@@ -45,7 +54,8 @@ class AnswerOptions(TypedDict, total=False):
     that know of it. Unless said the latest for surveys that a programme asks, else all; trends
     take in all."""
     standing: str | None
-    """Responses that do not count, such as `unverified`, in place of those that do."""
+    """Responses that do not count, such as `unverified`, in place of those that do; refused
+    (`small_groups`) for a survey with a minimum group."""
 
 
 class FilterOptions(AnswerOptions, total=False):
@@ -212,6 +222,8 @@ class ScoreGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Less the score of everybody else, where both have answers."""
     change: tuple[ScoreDifference, ...] = ()
     """Less the score of the same group in what is compared with."""
+    hidden: Hidden | None = None
+    """Why there are no `scores`, though somebody of this group has answered."""
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,6 +253,9 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     None where there are too many responses to tell people apart: `people_note` says so."""
     people_note: str = ""
     """Why `people` is None; empty when it is not."""
+    hidden: Hidden | None = None
+    """Why some answers are not among these numbers, of a survey with a minimum group; None where
+    all are, so that an `n` of 0 means that nobody answered."""
     apart: dict[str, int] = {}
     """Responses that the filter would take in but that do not count: how many of each standing."""
     apart_flags: dict[str, int] = {}

@@ -12,7 +12,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions
 from harken_server.database.values import StoredId, StoredTime, to_time, to_uuid
-from harken_server.responses.codes import NOT_ERASED, STANDINGS
+from harken_server.responses.codes import ALONE, NOT_ERASED, STANDINGS
 from harken_server.responses.store.read import read_feed
 
 _FlaggedRow: TypeAlias = tuple[int, StoredId, str, int, str, str, str, str, StoredTime]
@@ -42,7 +42,7 @@ async def list_flagged(
         "SELECT r.position, r.id, s.key, r.standing, r.flags, r.touchpoint, r.channel, r.context,"  # noqa: S608  # only places of parameters
         " r.submitted_at FROM response r JOIN survey s ON s.number = r.survey_number"
         " WHERE s.workspace_id = $1"
-        f" AND r.flags <> '' AND r.{NOT_ERASED}{f' AND ({named})' if flags else ''}"
+        f" AND r.flags <> '' AND r.{ALONE} AND r.{NOT_ERASED}{f' AND ({named})' if flags else ''}"
     )
     params = [workspace_id, *(f"% {flag} %" for flag in flags)]
     rows: list[_FlaggedRow] = await read_feed(db, select, params, after, limit)
