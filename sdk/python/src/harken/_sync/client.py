@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from harken._sync.comments import stream_comments
 from harken._sync.devices import Devices
 from harken._sync.events import Events
 from harken._sync.exports import Exports
@@ -32,7 +31,7 @@ from harken._sync.segments import Segments
 from harken._sync.sender import TriggerSender
 from harken._sync.sheets import Sheets
 from harken._sync.surveys import Surveys
-from harken._calls import event_calls, survey_calls, trigger_calls
+from harken._calls import event_calls, trigger_calls
 from harken._config import read_config
 from harken._identity import sign_for
 from harken._ids import new_id
@@ -40,13 +39,8 @@ from harken._triggers.background import CLOSING_S
 from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
-from harken._types.chart import ChartOptions
-from harken._types.comment import Comment, CommentOptions
 from harken._types.decision import Decision, TriggerCounts
 from harken._types.event import EventFields, EventsTold
-from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
-from harken._types.score import ScoreOptions, Scores
-from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, name_of
 
 if TYPE_CHECKING:
@@ -272,30 +266,6 @@ class Client(Findings):
         """
         body = event_calls.event_body(name, respondent, **told)
         return self._connection.run(event_calls.tell_events([body]))
-
-    def scores(self, survey: str, **wanted: Unpack[ScoreOptions]) -> Scores:
-        """A survey's scores with their intervals; what can be asked, says `ScoreOptions`."""
-        return self._connection.run(survey_calls.get_scores(survey, **wanted))
-
-    def comments(self, survey: str, **wanted: Unpack[CommentOptions]) -> Iterator[Comment]:
-        """What people wrote, latest changed first, with their rating beside it."""
-        return stream_comments(self._connection, survey, wanted)
-
-    def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
-        """A survey's scores over time; what can be asked, says `TrendOptions`."""
-        return self._connection.run(survey_calls.get_trends(survey, **wanted))
-
-    def chart(self, survey: str, **wanted: Unpack[ChartOptions]) -> bytes:
-        """A picture of a survey's numbers, as SVG; what can be asked, says `ChartOptions`."""
-        return self._connection.run(survey_calls.get_chart(survey, **wanted))
-
-    def heat_map(self, survey: str, **wanted: Unpack[HeatMapOptions]) -> HeatMaps:
-        """A survey's scores by two groupings at once; what can be asked, says `HeatMapOptions`."""
-        return self._connection.run(survey_calls.get_heat_map(survey, **wanted))
-
-    def leaderboard(self, survey: str, **wanted: Unpack[LeaderboardOptions]) -> Leaderboard:
-        """Groups in order, no finer than the answers prove; see `LeaderboardOptions`."""
-        return self._connection.run(survey_calls.get_leaderboard(survey, **wanted))
 
     def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""

@@ -4,13 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from harken._calls import insight_calls
+from harken._sync.comments import stream_comments
+from harken._calls import insight_calls, survey_calls
+from harken._types.chart import ChartOptions
+from harken._types.comment import Comment, CommentOptions
 from harken._types.finding import Annotation, BeforeAfter, Drivers, Reliability
-from harken._types.score import FilterOptions
+from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
+from harken._types.score import FilterOptions, ScoreOptions, Scores
+from harken._types.trend import TrendOptions, Trends
 from harken._values import Id
 
 if TYPE_CHECKING:
@@ -67,11 +72,35 @@ class Annotations:
 
 
 class Findings:
-    """Of a client: what goes with what, and what came before what."""
+    """Of a client: scores, what goes with what, and what came before what."""
 
     _connection: Connection
     annotations: Annotations
     """What happened when."""
+
+    def scores(self, survey: str, **wanted: Unpack[ScoreOptions]) -> Scores:
+        """A survey's scores with their intervals; what can be asked, says `ScoreOptions`."""
+        return self._connection.run(survey_calls.get_scores(survey, **wanted))
+
+    def comments(self, survey: str, **wanted: Unpack[CommentOptions]) -> Iterator[Comment]:
+        """What people wrote, latest changed first, with their rating beside it."""
+        return stream_comments(self._connection, survey, wanted)
+
+    def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
+        """A survey's scores over time; what can be asked, says `TrendOptions`."""
+        return self._connection.run(survey_calls.get_trends(survey, **wanted))
+
+    def chart(self, survey: str, **wanted: Unpack[ChartOptions]) -> bytes:
+        """A picture of a survey's numbers, as SVG; what can be asked, says `ChartOptions`."""
+        return self._connection.run(survey_calls.get_chart(survey, **wanted))
+
+    def heat_map(self, survey: str, **wanted: Unpack[HeatMapOptions]) -> HeatMaps:
+        """A survey's scores by two groupings at once; what can be asked, says `HeatMapOptions`."""
+        return self._connection.run(survey_calls.get_heat_map(survey, **wanted))
+
+    def leaderboard(self, survey: str, **wanted: Unpack[LeaderboardOptions]) -> Leaderboard:
+        """Groups in order, no finer than the answers prove; see `LeaderboardOptions`."""
+        return self._connection.run(survey_calls.get_leaderboard(survey, **wanted))
 
     def drivers(
         self,
