@@ -90,7 +90,7 @@ async def _xlsxwriter(db: Database, rows: int) -> int:
         book = xlsxwriter.Workbook(file.name, {"constant_memory": True})
         sheet, at = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         writes = {"text": sheet.write_string, "choice": sheet.write_string,
-                  "whole": sheet.write_number, "number": sheet.write_number,
+                  "whole": sheet.write_number, "decimal": sheet.write_number,
                   "truth": sheet.write_boolean}  # fmt: skip
         kinds, number = [column.kind for column in TABLE.columns], 0
         selection = select_responses(WORKSPACE_ID, SURVEY_ID, CountFilter())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from harken_server.console.rules.attention import CLOSES_WITHIN, of_closing
 from harken_server.console.rules.movement import say_movement
 from harken_server.console.rules.silence import LEAST_DAYS, LEAST_QUIET, SPAN, quiet_days
-from harken_server.insights.rules.differences import Difference, score_difference
+from harken_server.insights.rules.comparing.differences import Difference, score_difference
 from harken_server.insights.rules.headlines import added, answers_in
 from harken_server.insights.rules.metrics import net_promoter_score
 

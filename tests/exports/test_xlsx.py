@@ -30,7 +30,7 @@ TABLE = Table(
         TypedColumn("at", "time", "When", {}),
         TypedColumn("day", "day", "Day", {}),
         TypedColumn("reason", "choice", "Why?", {"price": "Price", "speed": "Speed"}),
-        TypedColumn("spent", "number", "Spent?", {}),
+        TypedColumn("spent", "decimal", "Spent?", {}),
         TypedColumn("yes", "truth", "Yes?", {}),
         TypedColumn("why", "text", "Words", {}),
     ),

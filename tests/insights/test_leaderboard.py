@@ -9,8 +9,8 @@ import pytest
 from api_client import Api
 from dimension_steps import declare
 
+from harken_server.insights.rules.comparing.ranks import are_tied, rank_groups, split_by_evidence
 from harken_server.insights.rules.metrics import net_promoter_score, score_question
-from harken_server.insights.rules.ranks import are_tied, rank_groups, split_by_evidence
 from harken_server.insights.rules.scores import Score
 from harken_server.surveys.questions.types import Ces
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from harken_server.insights.rules.standouts import LEAST, find_standouts
+from harken_server.insights.rules.comparing.standouts import LEAST, find_standouts
 from harken_server.surveys.questions.types import Ces, Nps
 
 RECOMMEND = Nps(key="recommend", text="?")

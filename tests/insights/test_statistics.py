@@ -13,7 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.insights.rules.differences import chance_of, correct_many, score_difference
+from harken_server.insights.rules.comparing.differences import (
+    chance_of,
+    correct_many,
+    score_difference,
+)
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import (
     LEVELS,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken._types import rounding
-from harken._types.score import Score
+from harken._types.numbers.score import Score
 from harken_server.insights.rules.figures import MINUS, show_score
 from harken_server.kernel.numbers import write_number, write_share
 

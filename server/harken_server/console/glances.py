@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from harken_server.console.rules.movement import EARLY, say_movement
 from harken_server.insights.page.words import SMALL_N, name_metric
-from harken_server.insights.rules.differences import score_difference
+from harken_server.insights.rules.comparing.differences import score_difference
 from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.headlines import (
     Headline,

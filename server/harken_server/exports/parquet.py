@@ -99,7 +99,7 @@ def _type_of(pa: Any, column: TypedColumn, zone: str, *, plain: bool) -> Any:
             return pa.string() if plain else pa.dictionary(pa.int32(), pa.string())
         case "whole":
             return pa.int64()
-        case "number":
+        case "decimal":
             return pa.float64()
         case "truth":
             return pa.bool_()

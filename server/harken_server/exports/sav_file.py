@@ -81,7 +81,7 @@ def _described(plan: Plan, columns: Sequence[Values]) -> tuple[dict[str, Any], d
         for part_name, part in zip(_part_names(name, len(parts), names), parts, strict=True):
             frame[part_name] = series(part, dtype=object if is_text else "float64")
             titles[part_name] = cut(variable.title, MAX_LABEL)
-            measures[part_name] = "scale" if kind in {"number", "time"} else "nominal"
+            measures[part_name] = "scale" if kind in {"decimal", "time"} else "nominal"
             if kind in FORMATS:
                 formats[part_name] = FORMATS[kind]
         if meanings := _labels(variable, is_text=is_text):
@@ -122,7 +122,7 @@ def _made(kind: Kind, values: Values, local: Callable[[int], int]) -> tuple[Kind
             return kind, [None if d is None else (d - _UNIX_DAY) * 86_400 + EPOCH_S for d in days]
         case "text" | "choice":
             return kind, ["" if v is None else v for v in values]
-        case "whole" | "number" | "truth":
+        case "whole" | "decimal" | "truth":
             return kind, values
 
 

@@ -153,7 +153,7 @@ def _kind_of(question: Question, part: str) -> Kind:
             pass
     match question.behaviour.compared_with:
         case "number":
-            return "number" if as_rating(question) is None else "whole"
+            return "decimal" if as_rating(question) is None else "whole"
         case "phone":
             return "text"
         case kind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["text", "whole", "number", "truth", "time", "day", "choice"]
+Kind: TypeAlias = Literal["text", "whole", "decimal", "truth", "time", "day", "choice"]
 """What the values of a column are. `choice` is a text of which there are few."""
 
 METADATA: Mapping[str, tuple[Kind, str]] = {
@@ -28,7 +28,7 @@ METADATA: Mapping[str, tuple[Kind, str]] = {
     "respondent_verified": ("truth", "Whether the respondent is proved"),
     "respondent_proof": ("choice", "What proves the respondent"),
     "claimed_context": ("text", "Names in the context that nobody vouches for, as JSON"),
-    "probability": ("number", "With which the person was asked"),
+    "probability": ("decimal", "With which the person was asked"),
     "origin_proof": ("choice", "What proves where it comes from"),
     "standing": ("choice", "Whether it counts, or why not"),
     "flags": ("text", "Why somebody should look at it"),

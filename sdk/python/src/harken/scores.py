@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, cast
 
 from msgspec.structs import replace
 
-from harken._types.score import Score
+from harken._types.numbers.score import Score
 
 LEVELS = (0.8, 0.9, 0.95, 0.99)
 ADJUSTED = "adjusted_wald"

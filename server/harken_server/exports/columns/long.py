@@ -17,7 +17,7 @@ LONG_COLUMNS: tuple[TypedColumn, ...] = (
     TypedColumn("question", "choice", "Question", {}),
     TypedColumn("part", "choice", "Row of the question", {}),
     TypedColumn("option", "choice", "What was chosen", {}),
-    TypedColumn("value_number", "number", "Number", {}),
+    TypedColumn("value_number", "decimal", "Number", {}),
     TypedColumn("value_text", "text", "Text", {}),
 )
 

@@ -98,7 +98,7 @@ def writers(zone: tzinfo) -> dict[Kind, Write]:
         "text": text_cell,
         "choice": lru_cache(maxsize=1024)(text_cell),
         "whole": number_cell,
-        "number": number_cell,
+        "decimal": number_cell,
         "truth": truth_cell,
         "time": time_cells(zone),
         "day": day_cell,

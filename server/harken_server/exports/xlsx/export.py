@@ -22,7 +22,7 @@ CODEBOOK = (
 )  # fmt: skip
 ABOUT = (Heading("about", 24), Heading("this file", 60))
 _WIDTHS: dict[Kind, int] = {
-    "text": 38, "choice": 14, "whole": 9, "number": 12, "truth": 9, "time": 20, "day": 12,
+    "text": 38, "choice": 14, "whole": 9, "decimal": 12, "truth": 9, "time": 20, "day": 12,
 }  # fmt: skip
 MAX_WIDTH = 40
 

@@ -16,7 +16,7 @@ from harken_server.insights.api.annotations import (
 )
 from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.scores import read_scores
-from harken_server.insights.rules.breakdowns import ScoreDifference, compare_scores
+from harken_server.insights.rules.comparing.breakdowns import ScoreDifference, compare_scores
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Score

@@ -10,8 +10,8 @@ from harken_server.insights.read.breakdowns import OfSurvey
 from harken_server.insights.read.clock import zone_of
 from harken_server.insights.read.heat_map import read_heat_map
 from harken_server.insights.read.taking_in import taken_in
+from harken_server.insights.rules.comparing.heat_maps import HeatMap
 from harken_server.insights.rules.estimates import choose_certainty
-from harken_server.insights.rules.heat_maps import HeatMap
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.kernel.local.zones import MAX_ZONE
 from harken_server.responses.filters import FilterQuery

@@ -9,8 +9,8 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.read.breakdowns import read_other
 from harken_server.insights.read.journey_scores import JourneyScore, Periods, read_journey
+from harken_server.insights.rules.comparing.journey_scores import FORMULA, SOURCE
 from harken_server.insights.rules.intervals import USUAL_LEVEL
-from harken_server.insights.rules.journey_scores import FORMULA, SOURCE
 from harken_server.journeys.api.journeys import JOURNEY
 from harken_server.journeys.store import get_journey
 from harken_server.responses.filters import FilterQuery, count_filter

@@ -11,10 +11,8 @@ from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import check_level, loaded_for, questions_of
 from harken_server.insights.read.breakdowns import OfSurvey, read_group_counts
 from harken_server.insights.read.taking_in import taken_in
-from harken_server.insights.rules.breakdowns import score_counts
-from harken_server.insights.rules.estimates import choose_certainty
-from harken_server.insights.rules.intervals import USUAL_LEVEL
-from harken_server.insights.rules.ranks import (
+from harken_server.insights.rules.comparing.breakdowns import score_counts
+from harken_server.insights.rules.comparing.ranks import (
     RANK_FORMULA,
     RANK_SOURCE,
     Rank,
@@ -22,6 +20,8 @@ from harken_server.insights.rules.ranks import (
     rank_groups,
     split_by_evidence,
 )
+from harken_server.insights.rules.estimates import choose_certainty
+from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score, Unit, scored_questions
 from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record

@@ -8,7 +8,7 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.insights.api.csv_style import CsvDialect, CsvLocale, csv_reply, style_for
 from harken_server.insights.api.scores import ScoresQuery, ScoresReply, reckon_scores
 from harken_server.insights.api.trends import TrendsQuery, TrendsReply, reckon_trends
-from harken_server.insights.rules.breakdowns import ScoreDifference
+from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
 from harken_server.insights.rules.scores import Score
 from harken_server.kernel.sheet_files import csv_file
 from harken_server.workspaces.keyed import Call, get

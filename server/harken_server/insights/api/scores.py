@@ -11,13 +11,13 @@ from harken_server.insights.read.clusters import check_clustered, with_clusters
 from harken_server.insights.read.scores import answers_of, with_proved
 from harken_server.insights.read.taking_in import TakenIn, taken_in, within_time
 from harken_server.insights.read.withheld import read_hidden, with_hidden_groups
-from harken_server.insights.rules.breakdowns import GroupScores
+from harken_server.insights.rules.comparing.breakdowns import GroupScores
+from harken_server.insights.rules.comparing.targets import with_target
 from harken_server.insights.rules.estimates import Asked, Certainty, Method, choose_certainty
 from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
 from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score
-from harken_server.insights.rules.targets import with_target
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery
 from harken_server.responses.store.read import count_apart

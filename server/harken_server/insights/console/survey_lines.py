@@ -18,7 +18,7 @@ from harken_server.insights.page.words import name_metric
 from harken_server.insights.read.scores import read_first_score
 from harken_server.insights.read.taking_in import as_usual
 from harken_server.insights.read.withheld import read_hidden
-from harken_server.insights.rules.differences import score_difference
+from harken_server.insights.rules.comparing.differences import score_difference
 from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score
 from harken_server.insights.rules.headlines import Headline, added, headline_of, score_of
 from harken_server.insights.rules.hidden import say_hidden

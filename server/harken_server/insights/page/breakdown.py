@@ -14,7 +14,7 @@ from harken_server.insights.page.pictures.ranges import Ranged, draw_range, scal
 from harken_server.insights.page.tables import Table
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.page.what_changed import group_link, surely_beside_rest
-from harken_server.insights.rules.breakdowns import GroupScores
+from harken_server.insights.rules.comparing.breakdowns import GroupScores
 from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.scores import Score
 

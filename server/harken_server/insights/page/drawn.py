@@ -14,7 +14,7 @@ from harken_server.insights.page.pictures.shares import draw_shares
 from harken_server.insights.page.pictures.standalone import Theme, picture_file
 from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.view import labels_of, say_in
-from harken_server.insights.rules.breakdowns import GroupScores
+from harken_server.insights.rules.comparing.breakdowns import GroupScores
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.groups import Tone, rating_tone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from harken_server.insights.page.selection import Selection
-from harken_server.insights.rules.breakdowns import ScoreDifference
+from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
 from harken_server.insights.rules.figures import show_number
 from harken_server.insights.rules.scores import Unit
 from harken_server.insights.rules.trends import Period, period_end

@@ -19,10 +19,10 @@ from harken_server.insights.read.scores import (
     with_proved,
 )
 from harken_server.insights.read.withheld import read_hidden
-from harken_server.insights.rules.breakdowns import ScoreDifference, compare_scores
+from harken_server.insights.rules.comparing.breakdowns import ScoreDifference, compare_scores
+from harken_server.insights.rules.comparing.standouts import Standout
 from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.rules.standouts import Standout
 from harken_server.insights.rules.trends import Period, period_end
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import (

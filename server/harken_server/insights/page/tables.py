@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from harken_server.insights.page.words import name_group, name_metric, span_of
-from harken_server.insights.rules.breakdowns import GroupScores
+from harken_server.insights.rules.comparing.breakdowns import GroupScores
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.figures import show_number, show_score, show_share
 from harken_server.insights.rules.groups import rating_groups

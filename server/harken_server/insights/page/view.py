@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.insights.page.selection import Selection
 from harken_server.insights.read.group_times import GroupTimes
-from harken_server.insights.rules.breakdowns import ScoreDifference
+from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.hidden import Hidden, say_hidden
 from harken_server.insights.rules.scores import Score

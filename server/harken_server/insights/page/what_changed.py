@@ -12,12 +12,12 @@ from harken_server.insights.page.drawn import NO_GROUP
 from harken_server.insights.page.moments import say_beside, say_chance, say_days, say_period
 from harken_server.insights.page.selection import LOW
 from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.rules.breakdowns import GroupScores, ScoreDifference
-from harken_server.insights.rules.differences import correct_many
+from harken_server.insights.rules.comparing.breakdowns import GroupScores, ScoreDifference
+from harken_server.insights.rules.comparing.differences import correct_many
+from harken_server.insights.rules.comparing.sentences import say_difference
+from harken_server.insights.rules.comparing.standouts import LEAST, Standout
 from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.rules.sentences import say_difference
-from harken_server.insights.rules.standouts import LEAST, Standout
 from harken_server.insights.rules.trends import period_end
 
 MOST = 6

@@ -12,7 +12,7 @@ from harken_server.database.database import Database
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime
 from harken_server.insights.read.taking_in import narrow_to
-from harken_server.insights.rules.breakdowns import (
+from harken_server.insights.rules.comparing.breakdowns import (
     Counts,
     GroupScores,
     ScoreDifference,

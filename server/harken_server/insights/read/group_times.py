@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
-from harken_server.insights.rules.breakdowns import Counts, GroupScores, break_down
+from harken_server.insights.rules.comparing.breakdowns import Counts, GroupScores, break_down
+from harken_server.insights.rules.comparing.standouts import LEAST, ByTime, Looked, find_standouts
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.rules.standouts import LEAST, ByTime, Looked, find_standouts
 from harken_server.insights.rules.trends import Period, TrendPoint, period_start
 from harken_server.insights.store.group_times_sql import GroupTime, read_group_times
 from harken_server.responses.response import CountFilter

@@ -8,8 +8,8 @@ from datetime import datetime, tzinfo
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.read.breakdowns import STAGE, OfSurvey, read_stages
 from harken_server.insights.read.clock import MOST_DAYS, clock_of, scanned
-from harken_server.insights.rules.breakdowns import add_ratings
-from harken_server.insights.rules.heat_maps import HeatMap, draw_heat_map
+from harken_server.insights.rules.comparing.breakdowns import add_ratings
+from harken_server.insights.rules.comparing.heat_maps import HeatMap, draw_heat_map
 from harken_server.insights.rules.scores import scored_questions
 from harken_server.insights.store.scan_sql import (
     CLOCKS,

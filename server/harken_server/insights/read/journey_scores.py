@@ -10,9 +10,12 @@ import msgspec
 
 from harken_server.asking.store.passing_sql import Passed, count_passed, count_ways
 from harken_server.insights.read.scores import read_instrument
-from harken_server.insights.rules.breakdowns import Counts, ScoreDifference, compare_scores
-from harken_server.insights.rules.headlines import Headline, headline_of, score_of
-from harken_server.insights.rules.journey_scores import (
+from harken_server.insights.rules.comparing.breakdowns import (
+    Counts,
+    ScoreDifference,
+    compare_scores,
+)
+from harken_server.insights.rules.comparing.journey_scores import (
     Index,
     IndexChange,
     Weighted,
@@ -21,6 +24,7 @@ from harken_server.insights.rules.journey_scores import (
     passed_on,
     weigh,
 )
+from harken_server.insights.rules.headlines import Headline, headline_of, score_of
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.groups_sql import read_groups
 from harken_server.journeys.rules.journeys import Journey, Stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harken_server.database.database import Database
-from harken_server.insights.rules.breakdowns import GroupScores
+from harken_server.insights.rules.comparing.breakdowns import GroupScores
 from harken_server.insights.rules.hidden import Hidden, hidden_where
 from harken_server.insights.rules.scores import Score
 from harken_server.responses.store.releasing import count_waiting, list_waiting_groups

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
-from harken_server.insights.rules.breakdowns import ratings_in
+from harken_server.insights.rules.comparing.breakdowns import ratings_in
 from harken_server.insights.rules.estimates import USUAL, Certainty
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.trends import TrendPoint

@@ -38,7 +38,7 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
-from harken._types.event import EventFields, EventsTold
+from harken._types.numbers.event import EventFields, EventsTold
 from harken._values import Id, name_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from harken._calls import event_calls, survey_calls
-from harken._types.event import Behaviour, BehaviourOptions, EventName, EventsTold, Moment
+from harken._types.numbers.event import Behaviour, BehaviourOptions, EventName, EventsTold, Moment
 from harken._values import Id
 
 if TYPE_CHECKING:

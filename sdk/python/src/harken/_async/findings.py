@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from harken._async.comments import stream_comments
 from harken._calls import insight_calls, survey_calls
-from harken._types.chart import ChartOptions
 from harken._types.comment import Comment, CommentOptions
-from harken._types.finding import Annotation, BeforeAfter, Drivers, Reliability
-from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
-from harken._types.score import FilterOptions, ScoreOptions, Scores
-from harken._types.trend import TrendOptions, Trends
+from harken._types.numbers.chart import ChartOptions
+from harken._types.numbers.finding import Annotation, BeforeAfter, Drivers, Reliability
+from harken._types.numbers.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
+from harken._types.numbers.options import FilterOptions, ScoreOptions
+from harken._types.numbers.score import Scores
+from harken._types.numbers.trend import TrendOptions, Trends
 from harken._values import Id
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_list
 from harken._calls.request import get, person, send, without_none
 from harken._ids import new_id
-from harken._types.event import Behaviour, BehaviourOptions, EventName, EventsTold, Moment
+from harken._types.numbers.event import Behaviour, BehaviourOptions, EventName, EventsTold, Moment
 from harken._values import Id, all_entries, name_of
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from harken._calls.conversation import Call
 from harken._calls.reading import read_as, read_list
 from harken._calls.request import delete, get, segment, send, without_none
 from harken._ids import new_id
-from harken._types.finding import Annotation, BeforeAfter, Drivers, Reliability
-from harken._types.score import FilterOptions
+from harken._types.numbers.finding import Annotation, BeforeAfter, Drivers, Reliability
+from harken._types.numbers.options import FilterOptions
 from harken._values import Id
 
 if TYPE_CHECKING:

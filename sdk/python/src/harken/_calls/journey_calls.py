@@ -20,7 +20,7 @@ from harken._calls.request import (
     without_none,
 )
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
-from harken._types.journey_scores import JourneyScoreOptions, JourneyScores
+from harken._types.numbers.journey_scores import JourneyScoreOptions, JourneyScores
 from harken._types.programme import (
     MembersChange,
     Programme,

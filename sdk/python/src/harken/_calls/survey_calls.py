@@ -11,13 +11,14 @@ from harken._calls.conversation import Call, Reply
 from harken._calls.definition_files import DefinitionFormat
 from harken._calls.reading import read_as, read_bytes, read_list, read_nothing
 from harken._calls.request import delete, get, push, segment, send, without_none
-from harken._types.chart import ChartOptions
-from harken._types.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
-from harken._types.rates import Rates
+from harken._types.numbers.chart import ChartOptions
+from harken._types.numbers.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
+from harken._types.numbers.options import NumberOptions, ScoreOptions
+from harken._types.numbers.rates import Rates
+from harken._types.numbers.score import Scores, SurveyTarget
+from harken._types.numbers.trend import TrendOptions, Trends
 from harken._types.response import Receipt, Response, ResponsePage
-from harken._types.score import NumberOptions, ScoreOptions, Scores, SurveyTarget
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
-from harken._types.trend import TrendOptions, Trends
 from harken._values import Id, all_entries, name_of
 
 if TYPE_CHECKING:

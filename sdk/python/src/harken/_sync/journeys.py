@@ -14,7 +14,7 @@ from harken._calls import journey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
 from harken._types.asking import AnyChannel
 from harken._types.journey import Journey, JourneyPush, JourneySummary, JourneyTemplate
-from harken._types.journey_scores import JourneyScoreOptions, JourneyScores
+from harken._types.numbers.journey_scores import JourneyScoreOptions, JourneyScores
 from harken._types.programme import MembersChange, Programme, ProgrammeDefinition, ProgrammeMember
 from harken._values import Id
 

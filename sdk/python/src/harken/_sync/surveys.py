@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from harken._calls import survey_calls
 from harken._calls.definition_files import DefinitionFormat, read_definition
-from harken._types.rates import Rates
-from harken._types.score import NumberOptions, SurveyTarget
+from harken._types.numbers.options import NumberOptions
+from harken._types.numbers.rates import Rates
+from harken._types.numbers.score import SurveyTarget
 from harken._types.survey import PushResult, ResultsLink, Survey, SurveySummary
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from harken._sync.client import Client
+from harken._types.numbers.score import METRIC_NAMES
+from harken._types.numbers.trend import Trend
 from harken._types.rounding import write_number
-from harken._types.score import METRIC_NAMES
-from harken._types.trend import Trend
 from harken.cli.filters import add_filters, read_filters
 from harken.cli.terminal import DONE, say
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from harken._types.control import Control
-from harken._types.finding import Annotation
-from harken._types.score import NumberOptions
+from harken._types.numbers.control import Control
+from harken._types.numbers.finding import Annotation
+from harken._types.numbers.options import NumberOptions
 
 
 class TrendOptions(NumberOptions, total=False):

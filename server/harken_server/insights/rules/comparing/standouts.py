@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from harken_server.insights.rules.breakdowns import less, ratings_in
-from harken_server.insights.rules.differences import (
+from harken_server.insights.rules.comparing.breakdowns import less, ratings_in
+from harken_server.insights.rules.comparing.differences import (
     Difference,
     correct_many,
     score_difference,

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from harken._types.score import NumberOptions
+from harken._types.numbers.options import NumberOptions
 
 
 class HeatMapOptions(NumberOptions, total=False):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from harken_server.insights.rules.differences import chance_of, correct_many
+from harken_server.insights.rules.comparing.differences import chance_of, correct_many
 from harken_server.insights.rules.scores import Score
 
 RANK_FORMULA = (

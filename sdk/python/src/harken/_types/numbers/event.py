@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import msgspec
 
-from harken._types.score import NumberOptions
+from harken._types.numbers.options import NumberOptions
 
 
 class EventFields(TypedDict, total=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harken_server.insights.rules.differences import Difference
+from harken_server.insights.rules.comparing.differences import Difference
 from harken_server.insights.rules.figures import show_number
 from harken_server.insights.rules.scores import Unit
 

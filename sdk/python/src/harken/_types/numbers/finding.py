@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from harken._types.score import Score, ScoreDifference
+from harken._types.numbers.score import Score, ScoreDifference
 
 
 class Driver(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from harken_server.insights.rules.breakdowns import ratings_in
+from harken_server.insights.rules.comparing.breakdowns import ratings_in
 from harken_server.insights.rules.estimates import USUAL, Certainty, Evidence
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.scores import Metric, Score, Unit

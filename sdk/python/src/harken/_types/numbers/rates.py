@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from harken._types.score import Score
+from harken._types.numbers.score import Score
 
 
 class Rate(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,16 +7,16 @@ from typing import TypeAlias
 
 import msgspec
 
-from harken_server.insights.rules.differences import (
+from harken_server.insights.rules.comparing.differences import (
     Difference,
     correct_many,
     score_difference,
 )
+from harken_server.insights.rules.comparing.sentences import say_difference
 from harken_server.insights.rules.estimates import USUAL, Certainty
 from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.scores import Metric, Score
-from harken_server.insights.rules.sentences import say_difference
 from harken_server.surveys.questions.types import RatingQuestion
 
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from harken._types.score import AnswerOptions
+from harken._types.numbers.options import AnswerOptions
 
 
 class ChartOptions(AnswerOptions, total=False):

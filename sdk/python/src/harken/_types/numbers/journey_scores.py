@@ -8,7 +8,7 @@ from typing import TypedDict
 
 import msgspec
 
-from harken._types.score import Score, ScoreDifference
+from harken._types.numbers.score import Score, ScoreDifference
 
 
 class JourneyScoreOptions(TypedDict, total=False):

@@ -1,0 +1,1 @@
+"""Scores, and what else is made of answers."""

@@ -1,0 +1,1 @@
+"""Scores beside one another: groups, times, ranks, targets."""
