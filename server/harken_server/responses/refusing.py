@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from harken_server.invitations.invitation import Invitation
-from harken_server.kernel.errors import GoneError, HarkenError, NotFoundError
+from harken_server.kernel.errors import ConflictError, GoneError, HarkenError, NotFoundError
+from harken_server.responses.submission import Submission
 from harken_server.surveys.catalog import SURVEY, LoadedSurvey
 
 
@@ -25,3 +26,20 @@ def refusal_of_survey(
             return NotFoundError(f"Survey {key} is not published yet.", code="survey_draft")
         case "closed":
             return GoneError(f"Survey {key} is closed.", code="survey_closed")
+
+
+def finished(submission: Submission) -> ConflictError:
+    """The error for more answers to a response that is complete."""
+    return ConflictError(
+        f"Response {submission.id} is complete and takes no further answers.",
+        code="response_finished",
+    )
+
+
+def conflicting(submission: Submission) -> ConflictError:
+    """The error for the same response and sequence with another body."""
+    return ConflictError(
+        f"Response {submission.id} is stored with another body for sequence "
+        f"{submission.sequence}; nothing was changed.",
+        code="response_conflict",
+    )

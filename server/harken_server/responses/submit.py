@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.kernel.errors import ConflictError, GoneError, StorageError
+from harken_server.kernel.errors import GoneError, StorageError
 from harken_server.responses.asked import (
     Asked,
     Collection,
@@ -35,6 +35,7 @@ from harken_server.responses.merging import (
 )
 from harken_server.responses.programs.sender import Sender, judge_response
 from harken_server.responses.proofs import claim_context, prove_origin, standing_of
+from harken_server.responses.refusing import conflicting, finished
 from harken_server.responses.response import (
     NewResponse,
     Proof,
@@ -95,8 +96,7 @@ async def submit_response(
     `answered_at` (UTC, to the millisecond) when it was said. Raises BadRequestError, NotFoundError,
     InvalidSubmissionError, ForbiddenError, GoneError, ConflictError, StorageError."""
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
-    submission, told = kept_as(room.keys, asked.loaded, submission)
-    await _check_times(room, asked, submission)
+    submission, told = await _kept(room, asked, submission)
     proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
     origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
     if draft is None or draft.stored is None:
@@ -109,17 +109,19 @@ async def submit_response(
         new = await compose_response(room, sent, asked, found.checked, found.stored)
         outcome = await room.db.store(RESPONSES, new)
         if draft is not None and outcome.kind == "superseded":
-            raise _conflict(submission)  # whoever looked at what is stored must look again
+            raise conflicting(submission)  # whoever looked at what is stored must look again
         if outcome.kind not in {"outdated", "superseded"}:
             return await _acknowledge(room, sent, asked, outcome, new.proof, promise=new.review_id)
     return await _submit_later(room, sent, asked)
 
 
-async def _check_times(room: Collection, asked: Asked, submission: Submission) -> None:
+async def _kept(room: Collection, asked: Asked, sent: Submission) -> tuple[Submission, UUID]:
+    submission, told = kept_as(room.keys, asked.loaded, sent)
     if submission.started_at is not None:
         require_calendar_time(submission.started_at)
     if submission.waited_ms and submission.respondent:
         await refuse_erased(room.db, asked.loaded.record, submission, room.clock())
+    return submission, told
 
 
 def _first_draft(asked: Asked, submission: Submission) -> Draft | None:
@@ -127,9 +129,10 @@ def _first_draft(asked: Asked, submission: Submission) -> Draft | None:
     if submission.sequence > 1:
         return None
     context = dict(context_of(submission, asked.invitation, None))
-    compiled, is_complete = asked.loaded.compiled, submission.complete
-    checked = check_answers(compiled, submission.answers, context, is_complete=is_complete)
-    return Draft(asked, None, checked)
+    given, is_complete = submission.answers, submission.complete
+    return Draft(
+        asked, None, check_answers(asked.loaded.compiled, given, context, is_complete=is_complete)
+    )
 
 
 async def compose_response(
@@ -242,7 +245,7 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
         elif stored.state == "complete" and minimum_of(loaded.survey):
-            raise _finished(submission)
+            raise finished(submission)
         elif not (sent.may_go_on or may_resume(stored, submission.resume, link)):
             raise refuse_stranger(submission.id)
         pinned = await pin_version(room, asked, stored)
@@ -275,27 +278,12 @@ def _settle(sent: Sent, loaded: LoadedSurvey, outcome: StoreOutcome) -> Receipt:
                 hidden=outcome.hidden,
             )
         case "conflict":
-            raise _conflict(submission)
+            raise conflicting(submission)
         case "finished":
-            raise _finished(submission)
+            raise finished(submission)
         case "already_answered":
             raise already_answered()
         case "erased":
             raise GoneError(f"Response {submission.id} was erased.", code="response_erased")
         case "outdated" | "superseded":
             raise StorageError("The response was changed by another request; try again.")
-
-
-def _finished(submission: Submission) -> ConflictError:
-    return ConflictError(
-        f"Response {submission.id} is complete and takes no further answers.",
-        code="response_finished",
-    )
-
-
-def _conflict(submission: Submission) -> ConflictError:
-    return ConflictError(
-        f"Response {submission.id} is stored with another body for sequence "
-        f"{submission.sequence}; nothing was changed.",
-        code="response_conflict",
-    )

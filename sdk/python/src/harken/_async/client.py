@@ -29,7 +29,7 @@ from harken._async.segments import AsyncSegments
 from harken._async.sender import AsyncTriggerSender
 from harken._async.sheets import AsyncSheets
 from harken._async.surveys import AsyncSurveys
-from harken._calls import event_calls, trigger_calls
+from harken._calls import trigger_calls
 from harken._config import read_config
 from harken._identity import sign_for
 from harken._ids import new_id
@@ -38,12 +38,12 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
-from harken._types.numbers.event import EventFields, EventsTold
 from harken._values import Id, name_of
 
 if TYPE_CHECKING:
     import httpx
-    from typing_extensions import Unpack
+
+    from harken._async.connection import AsyncConnection
 
 
 class AsyncClient(AsyncFindings):
@@ -119,28 +119,31 @@ class AsyncClient(AsyncFindings):
         )  # fmt: skip
         self._connection = AsyncConnection(self._config, transport)
         self._sender = AsyncTriggerSender(self._send_batch, max_waiting)
-        self.surveys = AsyncSurveys(self._connection)
-        self.responses = AsyncResponses(self._connection)
-        self.exports = AsyncExports(self._connection)
-        self.events = AsyncEvents(self._connection)
-        self.intake = AsyncIntake(self._connection)
-        self.journeys = AsyncJourneys(self._connection)
-        self.programmes = AsyncProgrammes(self._connection)
-        self.segments = AsyncSegments(self._connection)
-        self.receipts = AsyncReceipts(self._connection)
-        self.devices = AsyncDevices(self._connection)
-        self.decisions = AsyncDecisions(self._connection)
-        self.respondents = AsyncRespondents(self._connection)
-        self.suppressions = AsyncSuppressions(self._connection)
-        self.escalations = AsyncEscalations(self._connection)
-        self.links = AsyncLinks(self._connection)
-        self.sheets = AsyncSheets(self._connection)
-        self.audit = AsyncAudit(self._connection)
-        self.asking = AsyncAsking(self._connection)
-        self.mail = AsyncMail(self._connection)
-        self.deliveries = AsyncDeliveries(self._connection)
-        self.replies = AsyncReplies(self._connection)
-        self.annotations = AsyncAnnotations(self._connection)
+        self._open_rooms(self._connection)
+
+    def _open_rooms(self, connection: AsyncConnection) -> None:
+        self.surveys = AsyncSurveys(connection)
+        self.responses = AsyncResponses(connection)
+        self.exports = AsyncExports(connection)
+        self.events = AsyncEvents(connection)
+        self.intake = AsyncIntake(connection)
+        self.journeys = AsyncJourneys(connection)
+        self.programmes = AsyncProgrammes(connection)
+        self.segments = AsyncSegments(connection)
+        self.receipts = AsyncReceipts(connection)
+        self.devices = AsyncDevices(connection)
+        self.decisions = AsyncDecisions(connection)
+        self.respondents = AsyncRespondents(connection)
+        self.suppressions = AsyncSuppressions(connection)
+        self.escalations = AsyncEscalations(connection)
+        self.links = AsyncLinks(connection)
+        self.sheets = AsyncSheets(connection)
+        self.audit = AsyncAudit(connection)
+        self.asking = AsyncAsking(connection)
+        self.mail = AsyncMail(connection)
+        self.deliveries = AsyncDeliveries(connection)
+        self.replies = AsyncReplies(connection)
+        self.annotations = AsyncAnnotations(connection)
 
     async def trigger(
         self,
@@ -256,14 +259,6 @@ class AsyncClient(AsyncFindings):
         ValueError, see the function `harken.sign_identity`, which takes a key and a time.
         """
         return sign_for(self._config, respondent, valid_for)
-
-    async def event(self, name: str, respondent: Id, **told: Unpack[EventFields]) -> EventsTold:
-        """Tell that a person did something, such as `order`; what more it says: `EventFields`.
-
-        When this returns it is stored, or `refused` says why not. Raises as every request does.
-        """
-        body = event_calls.event_body(name, respondent, **told)
-        return await self._connection.run(event_calls.tell_events([body]))
 
     async def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""

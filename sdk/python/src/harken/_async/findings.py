@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from harken._async.comments import stream_comments
-from harken._calls import insight_calls, survey_calls
+from harken._calls import event_calls, insight_calls, survey_calls
 from harken._types.comment import Comment, CommentOptions
 from harken._types.numbers.chart import ChartOptions
+from harken._types.numbers.event import EventFields, EventsTold
 from harken._types.numbers.finding import Annotation, BeforeAfter, Drivers, Reliability
 from harken._types.numbers.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
 from harken._types.numbers.options import FilterOptions, ScoreOptions
@@ -173,3 +174,11 @@ class AsyncFindings:
                 survey, annotation, days=days, touchpoint=touchpoint, channel=channel, level=level
             )
         )
+
+    async def event(self, name: str, respondent: Id, **told: Unpack[EventFields]) -> EventsTold:
+        """Tell that a person did something, such as `order`; what more it says: `EventFields`.
+
+        When this returns it is stored, or `refused` says why not. Raises as every request does.
+        """
+        body = event_calls.event_body(name, respondent, **told)
+        return await self._connection.run(event_calls.tell_events([body]))

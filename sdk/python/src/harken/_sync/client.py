@@ -31,7 +31,7 @@ from harken._sync.segments import Segments
 from harken._sync.sender import TriggerSender
 from harken._sync.sheets import Sheets
 from harken._sync.surveys import Surveys
-from harken._calls import event_calls, trigger_calls
+from harken._calls import trigger_calls
 from harken._config import read_config
 from harken._identity import sign_for
 from harken._ids import new_id
@@ -40,12 +40,12 @@ from harken._triggers.batch import encode_batch
 from harken._triggers.no_decision import DISABLED, decision_after
 from harken._types.asking import AnyChannel, TriggerFields
 from harken._types.decision import Decision, TriggerCounts
-from harken._types.numbers.event import EventFields, EventsTold
 from harken._values import Id, name_of
 
 if TYPE_CHECKING:
     import httpx
-    from typing_extensions import Unpack
+
+    from harken._sync.connection import Connection
 
 
 class Client(Findings):
@@ -121,28 +121,31 @@ class Client(Findings):
         )  # fmt: skip
         self._connection = Connection(self._config, transport)
         self._sender = TriggerSender(self._send_batch, max_waiting)
-        self.surveys = Surveys(self._connection)
-        self.responses = Responses(self._connection)
-        self.exports = Exports(self._connection)
-        self.events = Events(self._connection)
-        self.intake = Intake(self._connection)
-        self.journeys = Journeys(self._connection)
-        self.programmes = Programmes(self._connection)
-        self.segments = Segments(self._connection)
-        self.receipts = Receipts(self._connection)
-        self.devices = Devices(self._connection)
-        self.decisions = Decisions(self._connection)
-        self.respondents = Respondents(self._connection)
-        self.suppressions = Suppressions(self._connection)
-        self.escalations = Escalations(self._connection)
-        self.links = Links(self._connection)
-        self.sheets = Sheets(self._connection)
-        self.audit = Audit(self._connection)
-        self.asking = Asking(self._connection)
-        self.mail = Mail(self._connection)
-        self.deliveries = Deliveries(self._connection)
-        self.replies = Replies(self._connection)
-        self.annotations = Annotations(self._connection)
+        self._open_rooms(self._connection)
+
+    def _open_rooms(self, connection: Connection) -> None:
+        self.surveys = Surveys(connection)
+        self.responses = Responses(connection)
+        self.exports = Exports(connection)
+        self.events = Events(connection)
+        self.intake = Intake(connection)
+        self.journeys = Journeys(connection)
+        self.programmes = Programmes(connection)
+        self.segments = Segments(connection)
+        self.receipts = Receipts(connection)
+        self.devices = Devices(connection)
+        self.decisions = Decisions(connection)
+        self.respondents = Respondents(connection)
+        self.suppressions = Suppressions(connection)
+        self.escalations = Escalations(connection)
+        self.links = Links(connection)
+        self.sheets = Sheets(connection)
+        self.audit = Audit(connection)
+        self.asking = Asking(connection)
+        self.mail = Mail(connection)
+        self.deliveries = Deliveries(connection)
+        self.replies = Replies(connection)
+        self.annotations = Annotations(connection)
 
     def trigger(
         self,
@@ -258,14 +261,6 @@ class Client(Findings):
         ValueError, see the function `harken.sign_identity`, which takes a key and a time.
         """
         return sign_for(self._config, respondent, valid_for)
-
-    def event(self, name: str, respondent: Id, **told: Unpack[EventFields]) -> EventsTold:
-        """Tell that a person did something, such as `order`; what more it says: `EventFields`.
-
-        When this returns it is stored, or `refused` says why not. Raises as every request does.
-        """
-        body = event_calls.event_body(name, respondent, **told)
-        return self._connection.run(event_calls.tell_events([body]))
 
     def close(self) -> None:
         """Send what waits, for up to 2 seconds, and close; the client cannot be used afterwards."""

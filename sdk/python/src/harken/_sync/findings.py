@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from harken._sync.comments import stream_comments
-from harken._calls import insight_calls, survey_calls
+from harken._calls import event_calls, insight_calls, survey_calls
 from harken._types.comment import Comment, CommentOptions
 from harken._types.numbers.chart import ChartOptions
+from harken._types.numbers.event import EventFields, EventsTold
 from harken._types.numbers.finding import Annotation, BeforeAfter, Drivers, Reliability
 from harken._types.numbers.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
 from harken._types.numbers.options import FilterOptions, ScoreOptions
@@ -175,3 +176,11 @@ class Findings:
                 survey, annotation, days=days, touchpoint=touchpoint, channel=channel, level=level
             )
         )
+
+    def event(self, name: str, respondent: Id, **told: Unpack[EventFields]) -> EventsTold:
+        """Tell that a person did something, such as `order`; what more it says: `EventFields`.
+
+        When this returns it is stored, or `refused` says why not. Raises as every request does.
+        """
+        body = event_calls.event_body(name, respondent, **told)
+        return self._connection.run(event_calls.tell_events([body]))
