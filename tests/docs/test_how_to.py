@@ -83,7 +83,7 @@ def test_a_pull_keeps_a_copy_true(reader: Reader) -> None:
 
 @pytest.mark.processes
 def test_the_export_link_opens_with_the_columns_that_the_page_lists(reader: Reader) -> None:
-    (command,) = blocks("spreadsheets.md", "console")
+    command = blocks("spreadsheets.md", "console")[0]
     link = json.loads(reader.run("/bin/sh", "-c", command))["url"]
 
     with urllib.request.urlopen(f"{link}&from=2026-05-01&channel=receipt") as file:

@@ -42,7 +42,34 @@ RELIABILITY = {
     "survey": "post_purchase", "level": 0.95,
     "scales": [{"scale": "parts", "n": 30, "alpha": 0.84, "low": 0.7, "high": 0.9}],
 }  # fmt: skip
-_REPLIES = {"trends": TRENDS, "drivers": DRIVERS, "reliability": RELIABILITY}
+_OF_SURVEY = {"survey": "post_purchase", "level": 0.95}
+_QUESTION = {"question": "recommend", "metric": "nps", "unit": "points"}
+_CELL = {"row": "Oslo", "column": "web", "n": 12, "score": 25.0, "low": 0.0, "high": 50.0}
+_GROUP = {"group": "", "n": 12, "score": 25.0, "low": 0.0, "high": 50.0}
+HEAT_MAP = _OF_SURVEY | {
+    "rows": "store", "columns": "touchpoint", "tz": "UTC",
+    "maps": [_QUESTION | {"cells": [_CELL], "rows": [], "columns": [], "whole": _GROUP}],
+}  # fmt: skip
+LEADERBOARD = _OF_SURVEY | _QUESTION | {
+    "by": "store", "ranked": [], "are_all_tied": True, "not_enough": []
+}  # fmt: skip
+BEHAVIOUR = _OF_SURVEY | {
+    "question": "recommend", "event": "order", "days": 90, "source": "Singer, Willett 1993",
+    "behaviour": {"people": 3, "bands": [{"band": "promoters", "people": 3}]},
+}  # fmt: skip
+FILE = b"response_id,recommend\r\n1,9\r\n"
+EXPORT = {
+    "id": "export-1", "survey": "post_purchase", "format": "csv", "state": "done", "rows_done": 1,
+    "rows_total": 1, "created_at": "2026-06-01T10:00:00Z", "size": len(FILE), "url": "https://feedback.example/export-file/x",
+}  # fmt: skip
+COMMENT = {
+    "question": "why", "text": "Quick", "answered_at": "2026-06-01T10:00:00Z", "rating": 9,
+    "response_id": "response-1",
+}  # fmt: skip
+_REPLIES = {
+    "trends": TRENDS, "drivers": DRIVERS, "reliability": RELIABILITY, "heat-map": HEAT_MAP,
+    "leaderboard": LEADERBOARD, "behaviour": BEHAVIOUR,
+}  # fmt: skip
 
 
 def findings_reply(request: httpx.Request, parts: tuple[str, ...]) -> httpx.Response | None:
@@ -55,5 +82,15 @@ def findings_reply(request: httpx.Request, parts: tuple[str, ...]) -> httpx.Resp
         case ("POST", "annotations"):
             sent = json.loads(request.content)
             return httpx.Response(201, json={"day": "2026-06-01", **sent})
+        case ("POST", "events"):
+            return httpx.Response(200, json={"stored": 1, "repeated": 0, "refused": []})
+        case ("POST", "exports") | ("GET", "exports", _):
+            return httpx.Response(202 if request.method == "POST" else 200, json=EXPORT)
+        case ("GET", "", "export-file", _):
+            return httpx.Response(200, content=FILE)
+        case ("GET", "surveys", "post_purchase", "comments"):
+            return httpx.Response(200, json={"comments": [COMMENT], "older": None})
+        case ("POST", "intake", source):
+            return httpx.Response(200, json={"source": source, "stored": 1, "refused": []})
         case _:
             return None

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Literal, TypedDict
+from datetime import datetime
+from typing import Literal
 
 import msgspec
 
+from harken._types.numbers.options import AnswerOptions
 
-class ExportOptions(TypedDict, total=False):
+
+class ExportOptions(AnswerOptions, total=False):
     """Which responses a file has, and how they are written; all may be left out."""
 
-    from_: date | str | None
-    """First day, included."""
-    to: date | str | None
-    """Last day, included."""
-    touchpoint: str | None
-    channel: str | None
-    version: int | None
-    where: str | None
-    """A member of a declared dimension, such as `store:Oslo`."""
-    standing: str | None
-    """Responses that do not count, such as `unverified`, in place of those that do."""
     columns: str | None
     """Names with commas between: `recommend,liked__*,context__store,trait__plan`."""
     labels: Literal["values", "1", "both"] | None
