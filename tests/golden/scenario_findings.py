@@ -28,3 +28,22 @@ async def play(stage: Stage) -> None:
     await stage.get(f"{base}/trends?limits=true")
     await stage.delete(path)
     await stage.get(f"{base}/before-after")
+    await _events(stage)
+
+
+async def _events(stage: Stage) -> None:
+    """What people did, beside what they answered; and feedback that nobody was asked for."""
+    first, second = stage.new_id(), stage.new_id()
+    told = {"id": first, "respondent": "c-1", "name": "order", "at": "2026-11-20T10:00:00Z"}
+    await stage.post("/v1/events", {"events": [{**told, "value": 12.5}]})
+    await stage.post(
+        "/v1/events", {"events": [told, {**told, "id": second, "at": "2999-01-01T00:00:00Z"}]}
+    )
+    await stage.post("/v1/events", {"events": [{**told, "name": "No Name"}]})
+    await stage.get("/v1/events")
+    await stage.get("/v1/respondents/c-1/timeline?limit=1")
+    await stage.get("/v1/surveys/post_purchase/behaviour?event=order")
+    await stage.get("/v1/surveys/post_purchase/rates")
+    said = {"id": "g-1", "at": "2026-11-20T10:00:00Z", "rating": 4, "text": "Quick"}
+    await stage.post("/v1/intake/reviews", {"items": [said, {**said, "id": "g-2", "rating": 9}]})
+    await stage.post("/v1/intake/post_purchase", {"items": [said]})
