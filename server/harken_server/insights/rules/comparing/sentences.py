@@ -17,6 +17,8 @@ def say_difference(difference: Difference, unit: Unit, *, could_be_chance: bool)
 
     >>> say_difference(Difference(-8.2, -13.4, -3, 0.002), "points", could_be_chance=False)
     'Down 8 points (3 to 13).'
+    >>> say_difference(Difference(1.2, 0.4, 2, 0.004), "points", could_be_chance=False)
+    'Up 1 point (0 to 2).'
     >>> say_difference(Difference(0.31, -0.1, 0.7, 0.14), "mean", could_be_chance=True)
     'Up 0.31 (between down 0.10 and up 0.70); could be chance.'
     """
@@ -26,7 +28,8 @@ def say_difference(difference: Difference, unit: Unit, *, could_be_chance: bool)
         return "No difference." if could_be_chance else "Hardly any difference."
     way = "Up" if difference.by > 0 else "Down"
     doubt = "; could be chance" if could_be_chance else ""
-    return f"{way} {size}{_WORDS[unit]} ({_ends(difference, decimals)}){doubt}."
+    words = _WORDS[unit].removesuffix("s") if size == "1" else _WORDS[unit]
+    return f"{way} {size}{words} ({_ends(difference, decimals)}){doubt}."
 
 
 def _ends(difference: Difference, decimals: int) -> str:
