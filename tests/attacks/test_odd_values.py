@@ -43,6 +43,8 @@ PATTERNS = (
 PATTERNS_BEFORE_NIGHTLY = {"quick": 9, "test": 9}
 NOTHING = "zzznothing"
 """What certainly nothing is called."""
+MEANT = {("columns", "*"): "every column of the file, and not one response more"}
+"""Patterns that a parameter is documented to take."""
 
 
 async def test_a_number_that_is_no_rating_is_refused_and_counts_nowhere(live: Api) -> None:
@@ -111,6 +113,8 @@ async def test_no_parameter_is_a_pattern_or_a_piece_of_sql(live: Api, tier: str)
                 continue
             plain = await live.http.get(path, params={parameter["name"]: NOTHING})
             for trick in PATTERNS[: PATTERNS_BEFORE_NIGHTLY.get(tier)]:
+                if (parameter["name"], trick) in MEANT:
+                    continue
                 reply = await live.http.get(path, params={parameter["name"]: trick})
                 asked += 1
                 assert reply.status_code < 500, (path, parameter["name"], trick)
