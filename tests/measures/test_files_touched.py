@@ -10,7 +10,7 @@ MOST = {"response": 19, "trigger": 14, "form_post": 33}
 """Files of a path, without `kernel`, `database` and `http`; a form is answered with a page.
 
 Ten of a response ask what proves it, who may answer, whether a program sent it, whether it may be
-shown alone, when it was said and what it counts under."""
+shown alone, whether it came before and what it counts under."""
 
 
 @pytest.mark.parametrize("path", MOST)
