@@ -26,6 +26,8 @@ from harken_server.app import open_runtime
 from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
 from harken_server.routes import PUBLIC
+from harken_server.segments.store import Segment, put_segment
+from harken_server.surveys.conditions import Condition
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.store.surveys import get_survey
 from harken_server.workspaces.people.account import Account, Membership, Session
@@ -40,7 +42,7 @@ ROUNDS, QUICK_ROUNDS = 40, 15
 BELOW = "/console/{workspace:str}"
 PIECES = {
     "key": "bench1", "survey": "bench1", "number": "1", "template": "nps", "name": "nps",
-    "print": "labels", "file": "scores.csv",
+    "print": "labels", "file": "scores.csv", "segment_key": "bench",
 }  # fmt: skip
 """What stands in the addresses of pages, by the name of the piece; the owner's id besides."""
 PIECE = re.compile(r"\{(\w+):\w+\}")
@@ -203,6 +205,13 @@ async def _prepare(folder: Path, url: str, size: int) -> tuple[str, dict[str, st
         assert first is not None
         today = runtime.clock().date().toordinal()
         await fill(runtime.db, size, first.number, surveys=SURVEYS, first_day=today - DAYS + 1)
+        now = runtime.clock()
+        segment = Segment(
+            key="bench", title="Bench", conditions=(Condition(of="channel", value="web"),),
+            created_at=now, updated_at=now,
+        )  # fmt: skip
+        async with runtime.db.transaction() as tx:
+            await put_segment(tx, runtime.home, segment, runtime.new_id())
         secret, account = await _sign_in(runtime)
         return f"{cookie_name(runtime, SESSION)}={secret}", pages_of(str(account.id))
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from api_client import SURVEY, Api
 from fuzz_requests import all_routes
+from typed_files import read_calamine, read_parquet, read_sav
+
+from harken_server.exports.file_kinds import FORMATS
 
 NUMBERS = (
     2**31, 2**32, 2**53, 2**63 - 1, 2**63, 2**64, -(2**63), -1, 10**30, 0.5, 1e15,
@@ -43,6 +47,9 @@ PATTERNS = (
 PATTERNS_BEFORE_NIGHTLY = {"quick": 9, "test": 9}
 NOTHING = "zzznothing"
 """What certainly nothing is called."""
+PACKED = tuple(f".{name}" for name, form in FORMATS.items() if form.is_packed)
+MEANT = {("columns", "*"): "every column of the file, and not one response more"}
+"""Patterns that a parameter is documented to take."""
 
 
 async def test_a_number_that_is_no_rating_is_refused_and_counts_nowhere(live: Api) -> None:
@@ -98,12 +105,20 @@ async def test_a_key_is_plain_letters_wherever_one_is_given(api: Api) -> None:
     assert (await api.http.get("/v1/surveys")).json()["surveys"] == []
 
 
-async def test_no_parameter_is_a_pattern_or_a_piece_of_sql(live: Api, tier: str) -> None:
-    """A trick finds what a name that nobody has finds, in every text parameter of every list."""
+async def test_no_parameter_is_a_pattern_or_a_piece_of_sql(
+    live: Api, tier: str, tmp_path: Path
+) -> None:
+    """A trick finds what a name that nobody has finds, in every text parameter of every list.
+
+    Files that must be unpacked select as CSV does, and take their time: only `nightly` asks them.
+    """
+    unasked = () if tier == "nightly" else PACKED
     await live.submit({"recommend": 9}, touchpoint="order.delivered", context={"store": "Oslo"})
     asked = 0
     for route in all_routes():
         if route.method != "GET" or not route.template.startswith("/v1/"):
+            continue
+        if route.template.endswith(unasked):
             continue
         path = route.template.format_map(_Named())
         for parameter in route.said.get("parameters", ()):
@@ -111,11 +126,15 @@ async def test_no_parameter_is_a_pattern_or_a_piece_of_sql(live: Api, tier: str)
                 continue
             plain = await live.http.get(path, params={parameter["name"]: NOTHING})
             for trick in PATTERNS[: PATTERNS_BEFORE_NIGHTLY.get(tier)]:
+                if (parameter["name"], trick) in MEANT:
+                    continue
                 reply = await live.http.get(path, params={parameter["name"]: trick})
                 asked += 1
                 assert reply.status_code < 500, (path, parameter["name"], trick)
                 found = (path, parameter["name"], trick)
-                assert not reply.is_success or _size(reply) <= _size(plain), found
+                assert not reply.is_success or _size(reply, tmp_path) <= _size(plain, tmp_path), (
+                    found
+                )
     assert asked > 200
 
 
@@ -134,9 +153,16 @@ async def test_no_name_in_a_path_is_a_pattern_or_a_piece_of_sql(live: Api, tier:
             assert '"recommend":' not in reply.text, path
 
 
-def _size(reply: Any) -> int:
+def _size(reply: Any, folder: Path) -> int:
     """How much a list holds, whatever it is called."""
-    if reply.headers.get("content-type") != "application/json":
+    kind = reply.headers.get("content-type")
+    if kind == FORMATS["xlsx"].media_type:
+        return len(read_calamine(reply.content))
+    if kind == FORMATS["parquet"].media_type:
+        return len(read_parquet(reply.content))
+    if kind == FORMATS["sav"].media_type:
+        return len(read_sav(reply.content, folder)[0])
+    if kind != "application/json":
         return len(reply.text.splitlines())
     return sum(len(part) for part in reply.json().values() if isinstance(part, list))
 

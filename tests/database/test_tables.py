@@ -15,6 +15,7 @@ from harken_server.database.migrate import known_migrations
 from harken_server.database.migrations import m0001_first_schema
 from harken_server.database.opening import open_database
 from harken_server.tables import TABLES
+from harken_server.workspaces.store.workspaces import add_workspace
 
 NAMED: dict[str, type[Table]] = {table._meta.tablename: table for table in TABLES}
 
@@ -131,13 +132,7 @@ async def test_the_first_migration_can_run_again_and_changes_nothing(database: D
 async def test_text_sorts_by_its_bytes_on_both_databases(database: Database) -> None:
     slugs = ["Zebra", "apple", "a_b", "a-b", "ähnlich"]
     for number, slug in enumerate(slugs):
-        await database.execute(
-            "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking, channels)"
-            " VALUES ($1, $2, 'x', $3, '[]', '{}', '')",
-            UUID(int=number),
-            slug,
-            datetime(2026, 1, 1, tzinfo=UTC),
-        )
+        await add_workspace(database, UUID(int=number), slug, "x", datetime(2026, 1, 1, tzinfo=UTC))
 
     rows = await database.fetch("SELECT slug FROM workspace WHERE name = 'x' ORDER BY slug")
 

@@ -16,10 +16,11 @@ from harken_server.routes import FAST, KEYED, PUBLIC
 
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 MAY_BE_KEPT = re.compile(
-    r"/(|docs|favicon\.ico|openapi\.json|(schema|widget|kiosk)(/.*)?|[sierSIER](/.*)?)"
+    r"/(|docs|favicon\.ico|openapi\.json|(schema|widget|kiosk)(/.*)?|[sierSIER](/.*)?|(sheets|odata)/.*)"
 )
-"""What is there everybody knows, but for pages of a survey: see decision 17."""
-PAGES_OF_SURVEYS = re.compile(r"/[sierSIER](/[^/]*)?")
+"""What is there everybody knows, but for what its own reader keeps."""
+KEPT_BY_ITS_READER = re.compile(r"/[sierSIER](/[^/]*)?|/(sheets|odata)/.*")
+"""Pages of a survey and answers that a spreadsheet asks for again: see decision 17."""
 ONE_EACH = (
     *(name.decode() for name, _ in ALWAYS),
     "content-security-policy",
@@ -65,7 +66,9 @@ def look_at(reply: httpx.Response) -> None:
         assert MAY_BE_KEPT.fullmatch(reply.request.url.path), (said, kept)
         assert reply.status_code < 400 or reply.status_code == 422, said
     if kept == "private, no-cache":
-        assert PAGES_OF_SURVEYS.fullmatch(reply.request.url.path), said
+        assert KEPT_BY_ITS_READER.fullmatch(reply.request.url.path), said
+    if said[1].startswith(("/sheets/", "/odata/")):
+        assert kept in {"private, no-cache", "no-store"}, (said, kept)
     is_open = headers["cross-origin-resource-policy"] == "cross-origin"
     if "access-control-allow-origin" in headers:
         assert is_open, said

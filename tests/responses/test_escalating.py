@@ -165,7 +165,7 @@ async def test_a_server_that_stops_right_after_the_answer_has_promised_the_revie
     asked = await find_asked(room, submission, workspace)
     sent = Sent(
         submission, digest_of(submission), "api", is_sample=False, proof="key", is_trusted=True,
-        may_go_on=True, is_vouched=False, standing="counted",
+        may_go_on=True, is_vouched=False, standing="counted", told=submission.id,
     )  # fmt: skip
     new = await compose_response(room, sent, asked, check_merged(asked, None, submission), None)
     assert (await room.db.store(RESPONSES, new)).kind == "stored"

@@ -13,6 +13,7 @@ from export_lines import SHOP, random_lines, store_lines
 from harken_server.database.database import Database
 from harken_server.database.values import to_bool, to_time
 from harken_server.surveys.answers.typed_rows import AnswerRow
+from harken_server.workspaces.store.workspaces import add_workspace
 
 LINES = random_lines(seed=9, size=60)
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "business-intelligence.md"
@@ -20,12 +21,7 @@ HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "business-intelligence.
 
 @pytest.fixture
 async def stored(database: Database) -> Database:
-    await database.execute(
-        "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking, channels)"
-        " VALUES ($1, 's', 'S', $2, '[]', '{}', '')",
-        SHOP,
-        datetime(2026, 1, 1, tzinfo=UTC),
-    )
+    await add_workspace(database, SHOP, "s", "S", datetime(2026, 1, 1, tzinfo=UTC))
     await store_lines(database, LINES)
     return database
 

@@ -82,7 +82,7 @@ async def test_a_survey_of_a_programme_has_the_latest_unless_all_are_asked_for(l
     assert len(await exported(live)) == 1
     link = (await live.http.post("/v1/surveys/visit/results-link")).json()["url"]
     page = await live.http.get(link)
-    assert "the latest answers of each person" in page.text
+    assert "the latest of each person" in page.text
     address, _, token = link.partition("?")
     file = await live.http.get(f"{address}/scores.csv?{token}")
     cells = file.text.splitlines()[1].split(",")

@@ -21,6 +21,7 @@ from harken_server.surveys.definition import encode_survey
 from harken_server.surveys.questions.types import Nps
 from harken_server.surveys.store.surveys import get_survey, get_survey_by_id
 from harken_server.surveys.survey import Survey
+from harken_server.workspaces.store.workspaces import add_workspace
 
 DAY = timedelta(days=1)
 BERLIN = Rule(name="city", value="Berlin")
@@ -28,12 +29,7 @@ BERLIN = Rule(name="city", value="Berlin")
 
 async def ready(db: Database, of_survey: SurveyAsking | None = None, **settings: Any) -> UUID:
     """A workspace with a survey `nps` that asks so; the survey's id."""
-    await db.execute(
-        "INSERT INTO workspace (id, slug, name, created_at, dimensions, asking, channels)"
-        " VALUES ($1, 'home', 'Home', $2, '[]', '{}', '')",
-        HOME,
-        NOW,
-    )
+    await add_workspace(db, HOME, "home", "Home", NOW)
     survey = Survey(
         key="nps", title="T", questions=(Nps(key="recommend", text="?"),), asking=of_survey
     )

@@ -26,6 +26,7 @@ from harken_server.channels.receipts.rules import place_lines, places
 from harken_server.channels.receipts.rules import tokens as receipts
 from harken_server.database import lanes
 from harken_server.design import markup
+from harken_server.exports.jobs.serve import start_of
 from harken_server.http import bodies, clients, encodings, header_values
 from harken_server.http.bodies import pairs_of
 from harken_server.http.connections import framing
@@ -38,6 +39,7 @@ from harken_server.kernel.local import days, numbers
 from harken_server.responses.response import CountFilter
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.routes import KEYED, PUBLIC
+from harken_server.segments.console.words import Row, read_row
 from harken_server.surveys import logo
 from harken_server.surveys.logic import placeholders
 from harken_server.surveys.questions import conditions, types
@@ -223,6 +225,9 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
         _text(lambda text: read_other(CountFilter(), text, HOUSE)), HEADER),
     "odata.rules.filters.parse_filter": (_text(read_filter), HEADER),
     "odata.rules.options.read_wanted": (_text(read_options), HEADER),
+    "exports.jobs.serve.start_of": (_header(start_of), HEADER),
+    "segments.console.words.read_row": (
+        _text(lambda text: read_row(Row("trait", "plan", "one_of", text))), MAX_SUBMISSION_BYTES),
     "sheets.access.secret_of": (_header(secret_of), HEADER),
     "workspaces.people.signed_on.is_token": (_text(WHO.is_token), MAX_SUBMISSION_BYTES),
     "surveys.logo.read_data_address": (_text(_read_logo), 64 * 1024),
@@ -247,15 +252,6 @@ def every_parser() -> list[Parser]:
         for name, (read, most) in IN_TEXT.items()
     ]
     return [*parsers_of_routes(), submission, *texts]
-
-
-class Cost(NamedTuple):
-    """What reading one input took."""
-
-    seconds: float
-    """Of the processor."""
-    peak: int
-    """Bytes, at most, beside the input."""
 
 
 def try_reading(parser: Parser, raw: bytes) -> object:

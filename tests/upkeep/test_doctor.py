@@ -289,7 +289,7 @@ def test_every_id_column_names_a_table_that_there_is() -> None:
 async def test_the_doctor_names_what_lies_in_no_workspace(live: Api, table: str) -> None:
     values = {
         "binary_object": ("$1, $2, NULL, $3, 'image/png', 0, $3, $4", b"", live.clock()),
-        "event": ("$1, $2, 'c-42', 'renewed', $4, $3, 0", "{}", live.clock()),
+        "event": ("$2, $1, 'c-42', 'renewed', $4, NULL, $3, $1", "{}", live.clock()),
     }
     marks, *given = values[table]
     stray = uuid4()

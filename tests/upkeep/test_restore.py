@@ -17,6 +17,7 @@ from harken_server.database.lanes import first_position
 from harken_server.database.migrate import migrate
 from harken_server.database.opening import open_database
 from harken_server.database.values import to_uuid
+from harken_server.events.store.events import StoredEvent, add_events, list_events
 from harken_server.kernel.clock import system_clock
 from harken_server.kernel.errors import StorageError
 from harken_server.kernel.settings import Settings
@@ -62,10 +63,12 @@ async def test_files_and_what_happened_come_back_byte_for_byte(
             identity, home, "c-42", hashlib.sha256(content).digest(), "image/png", len(content),
             content, live.clock(),
         )  # fmt: skip
-    await db.execute(
-        "INSERT INTO event VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        uuid4(), home, "c-42", "subscription.renewed", live.clock(), '{"plan":"pro"}', 4,
+    renewed = StoredEvent(
+        workspace_id=home, id=uuid4(), respondent="c-42", name="subscription.renewed",
+        at=live.clock(), value=4.5, properties={"plan": "pro"}, digest=uuid4(),
     )  # fmt: skip
+    async with db.transaction() as tx:
+        await add_events(tx, home, [renewed])
 
     await back_up(settings(db.url), path, system_clock())
     _, findings = await restore(settings(empty_url), path)
@@ -73,10 +76,10 @@ async def test_files_and_what_happened_come_back_byte_for_byte(
     assert findings.differences == []
     there = await open_database(empty_url)
     rows = await there.fetch("SELECT id, bytes FROM binary_object")
-    events = await there.fetch("SELECT respondent, name, properties, proof FROM event")
+    events = await list_events(there, home, "c-42", limit=2)
     await there.close()
     assert {to_uuid(row[0]): bytes(row[1]) for row in rows} == contents
-    assert [tuple(row) for row in events] == [("c-42", "subscription.renewed", '{"plan":"pro"}', 4)]
+    assert events == [renewed]
 
 
 async def test_after_a_restore_each_lane_goes_on_beyond_every_cursor_of_before(

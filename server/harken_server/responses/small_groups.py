@@ -86,7 +86,7 @@ def day_of(now: datetime) -> datetime:
 
 def shelter(new: NewResponse, loaded: LoadedSurvey) -> NewResponse:
     """The response as it is stored, where its survey shows none alone; else as it is."""
-    if not minimum_of(loaded.survey):
+    if not loaded.minimum:
         return new
     waiting = "waiting" if new.standing == "counted" else new.standing
     new = msgspec.structs.replace(new, is_sheltered=True, standing=waiting, review_id=None)
@@ -124,15 +124,14 @@ def gathered_by(survey: Survey, workspace: Workspace) -> str:
 
 async def release(room: Collection, answered: LoadedSurvey) -> None:
     """Show what can be shown by now of this survey. Where that fails, the worker comes to it."""
-    if not minimum_of(answered.survey):
+    if not answered.minimum:
         return
     loaded = await room.catalog.load(answered.workspace, answered.record)
-    minimum = minimum_of(loaded.survey)
     by = gathered_by(loaded.survey, loaded.workspace)
     is_closed = loaded.record.status == "closed"
     try:
         await release_blocks(
-            room.db, loaded.record, minimum, by=by, now=room.clock(), is_due=is_closed
+            room.db, loaded.record, loaded.minimum, by=by, now=room.clock(), is_due=is_closed
         )
     except (StorageError, OverloadedError) as error:
         extra = {"code": "release_put_off", "survey": loaded.record.key, "error": str(error)}

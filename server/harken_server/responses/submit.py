@@ -58,7 +58,6 @@ from harken_server.responses.submission import (
 )
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.protection import minimum_of
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
@@ -244,7 +243,7 @@ async def _submit_later(room: Collection, sent: Sent, asked: Asked) -> Receipt:
             return await _acknowledge(room, sent, asked, known, stored.proof)
         elif asked.refusal is not None and asked.refusal.code == "already_answered":
             raise asked.refusal
-        elif stored.state == "complete" and minimum_of(loaded.survey):
+        elif stored.state == "complete" and loaded.minimum:
             raise finished(submission)
         elif not (sent.may_go_on or may_resume(stored, submission.resume, link)):
             raise refuse_stranger(submission.id)

@@ -19,6 +19,7 @@ from harken_server.kernel.cache import Cached
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.answers.validation import CompiledSurvey, compile_survey
 from harken_server.surveys.definition import read_published
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.store import surveys
 from harken_server.surveys.survey import Survey
@@ -37,6 +38,8 @@ class LoadedSurvey(msgspec.Struct, frozen=True):
     number: int
     survey: Survey
     compiled: CompiledSurvey
+    minimum: int
+    """How many people's answers are shown together at least; 0: each is shown for itself."""
 
 
 class Catalog:
@@ -48,7 +51,7 @@ class Catalog:
         self._generation = 0
         self._current: Cached[LoadedSurvey] = Cached(FRESH_S)
         self._records: Cached[tuple[Workspace, SurveyRecord] | None] = Cached(FRESH_S)
-        self._versions: Cached[tuple[Survey, CompiledSurvey] | None] = Cached(float("inf"))
+        self._versions: Cached[tuple[Survey, CompiledSurvey, int] | None] = Cached(float("inf"))
         workspaces.on_forget(self._forget)
 
     async def find(self, address: str, workspace: Workspace | None = None) -> LoadedSurvey:
@@ -131,12 +134,12 @@ class Catalog:
 
     async def _load_version(
         self, record: SurveyRecord, number: int
-    ) -> tuple[Survey, CompiledSurvey] | None:
+    ) -> tuple[Survey, CompiledSurvey, int] | None:
         version = await surveys.get_version(self._db, record.workspace_id, record.id, number)
         if version is None:
             return None
         survey = read_published(version.definition)
-        return survey, compile_survey(survey)
+        return survey, compile_survey(survey), minimum_of(survey)
 
 
 def slug_in_links(runtime: Runtime, workspace: Workspace) -> str | None:

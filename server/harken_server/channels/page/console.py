@@ -25,6 +25,7 @@ from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.drafting import find_work, judge_text
 from harken_server.surveys.gallery import read_gallery
 from harken_server.surveys.logic.paging import Page
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey
 from harken_server.workspaces.signed_in import Form, Visit, act, page
@@ -127,7 +128,9 @@ def _sitting(visit: Visit, survey: Survey, answers: dict[str, Any]) -> Sitting:
         id=_NOBODY, number=0, workspace_id=visit.workspace_id, key=survey.key, status="draft",
         version=0, created_at=_NO_TIME, updated_at=_NO_TIME,
     )  # fmt: skip
-    loaded = LoadedSurvey(visit.workspace, record, 0, survey, compile_survey(survey))
+    loaded = LoadedSurvey(
+        visit.workspace, record, 0, survey, compile_survey(survey), minimum_of(survey)
+    )
     known = {question.key for question in survey.questions}
     answers = {key: value for key, value in answers.items() if key in known}
     return Sitting(loaded=loaded, response_id=_NOBODY, answers=answers)

@@ -48,9 +48,16 @@ async def download_file(arrival: Arrival, token: str) -> Response[bytes]:
     return _send(arrival, job, path)
 
 
+def start_of(wanted: str) -> int:
+    """Where a range begins; one of any other form than `bytes=1000-` is the whole file."""
+    found = _FROM.fullmatch(wanted)
+    return int(found[1]) if found else 0
+
+
 def _send(arrival: Arrival, job: Job, path: Path) -> Response[bytes]:
     file = path.open("rb")
-    size, start = path.stat().st_size, _start_of(arrival)
+    wanted = "" if arrival.header("if-range") else arrival.header("range") or ""
+    size, start = path.stat().st_size, start_of(wanted)
     is_part = 0 < start < size
     start = start if is_part else 0
     headers = [
@@ -63,12 +70,6 @@ def _send(arrival: Arrival, job: Job, path: Path) -> Response[bytes]:
     if is_part:
         headers.append((b"content-range", f"bytes {start}-{size - 1}/{size}".encode()))
     return kept_file(_read(file, start), tuple(headers), status=206 if is_part else 200)
-
-
-def _start_of(arrival: Arrival) -> int:
-    """Where to begin; a range of any other form, or of another file, is not looked at."""
-    found = _FROM.fullmatch(arrival.header("range") or "")
-    return int(found[1]) if found and not arrival.header("if-range") else 0
 
 
 async def _read(file: BinaryIO, start: int) -> AsyncGenerator[bytes]:

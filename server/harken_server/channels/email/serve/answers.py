@@ -32,7 +32,6 @@ from harken_server.kernel.errors import HarkenError, OverloadedError, StorageErr
 from harken_server.responses.asked import collection_of
 from harken_server.responses.sittings.sitting import Origin
 from harken_server.responses.sittings.steps import Sittings
-from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
@@ -87,7 +86,7 @@ async def _open(arrival: Arrival, runtime: Runtime, visit: Visit) -> Destination
     destination, visitor = _behind(
         runtime, await find_destination(collection_of(runtime), visit), visit.query
     )
-    if not visit.is_sent and not minimum_of(destination.loaded.survey):
+    if not visit.is_sent and not destination.loaded.minimum:
         await _note(runtime, visitor, _kind_of(arrival))
     return destination
 
@@ -103,7 +102,7 @@ def _behind(
     if len(value) > MAX_VALUE or not prefilled(loaded, pressed, destination.context):
         value, pressed = "", {}
     visitor = _visitor(runtime, destination, value)
-    if minimum_of(loaded.survey):  # what waits to be judged would name the person with the answer
+    if loaded.minimum:  # what waits to be judged would name the person with the answer
         origin = Origin(channel="email")
         open_ = msgspec.structs.replace(destination, loaded=loaded, origin=origin, pressed=pressed)
         return open_, visitor
