@@ -10,18 +10,18 @@ import msgspec
 from harken_server.design.pages import POLICY, render
 from harken_server.design.times import say_day, say_exactly
 from harken_server.http.pages import Document
-from harken_server.insights.page.breakdown import breakdown_panel
-from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
-from harken_server.insights.page.figures import chips_of, figures_of, members_of
-from harken_server.insights.page.further import further_lines, shown_whole
-from harken_server.insights.page.panels import (
+from harken_server.insights.page.panels.breakdown import breakdown_panel
+from harken_server.insights.page.panels.choices import ChoicePanel, choice_panels
+from harken_server.insights.page.panels.figures import chips_of, figures_of, members_of
+from harken_server.insights.page.panels.further import further_lines, shown_whole
+from harken_server.insights.page.panels.metrics import (
     MetricPanel,
     beside_text,
     comment_cards,
     instrument_panel,
     metric_panels,
 )
-from harken_server.insights.page.rates import rates_panel
+from harken_server.insights.page.panels.rates import rates_panel
 from harken_server.insights.page.selection import BESIDE, PRESETS
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.page.what_changed import changes_of, nothing_changed
