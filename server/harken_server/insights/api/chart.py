@@ -20,6 +20,7 @@ from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.estimates import USUAL
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period
+from harken_server.insights.store.annotations import list_annotations
 from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
@@ -128,7 +129,14 @@ async def _trend(asked: _Asked) -> bytes:
     for score, points in zip(found.scores, found.trends, strict=True):
         if asked.query.question in {None, score.question}:
             survey = asked.loaded.survey
-            return drawn.trend_file(survey, score, points, found.period, asked.paper)
+            call, chosen = asked.call, asked.chosen
+            happened = await list_annotations(
+                call.db, call.workspace_id, days=(chosen.from_day, chosen.to_day),
+                survey=asked.record.key, touchpoint=chosen.touchpoint,
+            )  # fmt: skip
+            return drawn.trend_file(
+                survey, score, points, found.period, asked.paper, happened=happened
+            )
     raise _no_score(asked)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harken_server.insights.page import words
+from harken_server.insights.page.over_time import watched
 from harken_server.insights.page.pictures import charts
 from harken_server.insights.page.pictures.ranges import Ranged, draw_ranges
 from harken_server.insights.page.pictures.shares import draw_shares
@@ -20,6 +21,7 @@ from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.groups import Tone, rating_tone
 from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.store.annotations import Annotation
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
@@ -74,13 +76,22 @@ def choices_file(
 
 
 def trend_file(
-    survey: Survey, score: Score, points: Sequence[TrendPoint], period: Period, paper: Paper
+    survey: Survey,
+    score: Score,
+    points: Sequence[TrendPoint],
+    period: Period,
+    paper: Paper,
+    *,
+    happened: Sequence[Annotation] = (),
 ) -> bytes:
     """The score over time; in words where nobody has answered."""
     name = words.name_metric(score)
-    drawn = draw_trend(points, score, period, f"{name} over time") or charts.draw_gauge(score, name)
+    seen = watched(score, points, period, happened)
+    drawn = draw_trend(
+        points, score, period, f"{name} over time", limits=seen.limits, notes=seen.notes
+    ) or charts.draw_gauge(score, name)
     title = f"{_title(survey, score)}: {OVER_TIME[period]}"
-    return _made(drawn, title, f"Whole period: {_says(score)}", paper)
+    return _made(drawn, title, f"Whole period: {_says(score)} {seen.says}".rstrip(), paper)
 
 
 def breakdown_file(

@@ -23,6 +23,7 @@ from harken_server.insights.rules.breakdowns import ScoreDifference, compare_sco
 from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.standouts import Standout
+from harken_server.insights.rules.targets import with_target
 from harken_server.insights.rules.trends import Period, period_end
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import (
@@ -35,6 +36,7 @@ from harken_server.insights.store.people_sql import People, count_people
 from harken_server.insights.store.rates_sql import Finished, count_finished
 from harken_server.responses.response import STORE, CountFilter
 from harken_server.responses.store.read import Apart, count_apart
+from harken_server.surveys.store.targets import get_targets
 from harken_server.surveys.store.touchpoints import list_touchpoints
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.rules.dimensions import OTHER
@@ -65,6 +67,9 @@ async def read_view(opened: OpenResults) -> ResultsView:
         last_day=_date(chosen.to_day) or opened.now.date(),
         has_samples=await has_sample_responses(*opened.place),
         period=overview.period,
+        happened=await parts.happened_in(opened),
+        segments=opened.segments,
+        refused=opened.refused,
         scores=await _scores(opened, overview),
         instrument=await parts.instrument_of(opened),
         beside=_days_of(before),
@@ -163,9 +168,10 @@ async def _scores(opened: OpenResults, overview: Overview) -> tuple[Score, ...]:
     """With how many are proved, but not by store: no index leads to a store's responses."""
     if opened.filter.stores:
         return overview.scores
+    targets = await get_targets(*opened.place)
     questions = opened.loaded.survey.questions
     found = with_proved(*opened.place, questions, overview.scores, selection=opened.filter)
-    return tuple(await found)
+    return tuple(with_target(score, targets) for score in await found)
 
 
 async def _people(

@@ -71,7 +71,10 @@ async def _picture(opened: OpenResults, file: str) -> bytes | None:
                 case "ratings.svg":
                     return drawn.ratings_file(survey, score, _PAPER)
                 case "trend.svg":
-                    return drawn.trend_file(survey, score, trend, overview.period, _PAPER)
+                    happened = await parts.happened_in(opened)
+                    return drawn.trend_file(
+                        survey, score, trend, overview.period, _PAPER, happened=happened
+                    )
                 case _:
                     return None
     return None

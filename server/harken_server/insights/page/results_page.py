@@ -11,7 +11,7 @@ from harken_server.design.pages import POLICY, render
 from harken_server.design.times import say_day, say_exactly
 from harken_server.http.pages import Document
 from harken_server.insights.page.panels.breakdown import breakdown_panel
-from harken_server.insights.page.panels.choices import ChoicePanel, choice_panels
+from harken_server.insights.page.panels.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.panels.figures import chips_of, figures_of, members_of
 from harken_server.insights.page.panels.further import further_lines, shown_whole
 from harken_server.insights.page.panels.metrics import (

@@ -44,6 +44,8 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
     """Of those that somebody on the front line may choose among."""
     where: str = ""
     """A member of a dimension: `store:Oslo`."""
+    segment: str = ""
+    """Key of a saved segment."""
     by: str = ""
     """What is broken down by; empty: what has members first."""
     about: str = ""
@@ -70,6 +72,7 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
             "version": "" if self.version is None else str(self.version),
             "store": self.store,
             "where": self.where,
+            "segment": self.segment,
             "by": self.by,
             "about": self.about,
             "q": self.words,
@@ -98,6 +101,7 @@ def read_selection(query: Mapping[str, str]) -> Selection:
         version=int(version) if is_version else None,
         store=name_in(query, "store"),
         where=name_in(query, "where", _MAX_WHERE_CHARS),
+        segment=name_in(query, "segment"),
         by=name_in(query, "by"),
         about=name_in(query, "about"),
         words=name_in(query, "q"),

@@ -38,6 +38,8 @@ class Limits(NamedTuple):
 
     low: float
     high: float
+    is_out: bool | None = None
+    """What a chart has judged; None: by the ends alone."""
 
 
 class Note(NamedTuple):
@@ -133,7 +135,9 @@ def _notes(notes: Sequence[Note]) -> str:
 
 def _is_out(point: TrendPoint, limits: Limits | None) -> bool:
     score = point.score.score
-    return limits is not None and score is not None and not limits.low <= score <= limits.high
+    if limits is None or score is None:
+        return False
+    return not limits.low <= score <= limits.high if limits.is_out is None else limits.is_out
 
 
 def _outside(points: Sequence[TrendPoint], limits: Sequence[Limits | None]) -> list[str]:
