@@ -48,10 +48,8 @@ async def test_a_segment_narrows_the_page_and_can_be_taken_away(answered: Api) -
     assert reply.is_success, reply.text
     visitor = await sign_in(answered, "viewer")
 
-    page, unknown = (
-        await visitor.get(f"{PAGE}?segment=glad"),
-        await visitor.get(f"{PAGE}?segment=x"),
-    )
+    page = await visitor.get(PAGE, segment="glad")
+    unknown = await visitor.get(PAGE, segment="unknown")
 
     assert "<strong>2</strong> answers" in page.text
     assert "only segment Glad" in page.text
