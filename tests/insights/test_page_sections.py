@@ -55,3 +55,15 @@ async def test_a_segment_narrows_the_page_and_can_be_taken_away(answered: Api) -
     assert "only segment Glad" in page.text
     assert "<strong>4</strong> answers" in unknown.text
     assert "There is no such segment" in unknown.text
+
+
+async def test_drivers_are_refused_in_words_and_two_breakdowns_are_shown(answered: Api) -> None:
+    visitor = await sign_in(answered, "viewer")
+
+    page = await visitor.get(PAGE, drivers="1", rows="channel", columns="version")
+    heat = await visitor.get(f"{PAGE}/heat_map.csv", rows="channel", columns="version")
+    drawn = await visitor.get(f"{PAGE}/heat_map.svg", rows="channel", columns="version")
+
+    assert "What to fix first" in page.text
+    assert heat.text.splitlines()[1].endswith(",4,not_enough")
+    assert "Highest" in drawn.text

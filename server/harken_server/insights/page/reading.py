@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from harken_server.insights.page import parts
+from harken_server.insights.page import explained, parts
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.selection import days_before
 from harken_server.insights.page.view import ResultsView
@@ -67,6 +67,8 @@ async def read_view(opened: OpenResults) -> ResultsView:
         last_day=_date(chosen.to_day) or opened.now.date(),
         has_samples=await has_sample_responses(*opened.place),
         period=overview.period,
+        drivers=await explained.drivers_of(opened),
+        heat=await explained.heat_of(opened, parts.key_about(opened, overview)),
         happened=await parts.happened_in(opened),
         segments=opened.segments,
         refused=opened.refused,

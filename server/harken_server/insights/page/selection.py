@@ -50,6 +50,11 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
     """What is broken down by; empty: what has members first."""
     about: str = ""
     """The question that is broken down; empty: the first with answers."""
+    drivers: str = ""
+    """`1`: what goes with the first score is shown."""
+    rows: str = ""
+    """Of a heat map; and its columns."""
+    columns: str = ""
     words: str = ""
     """That comments must hold."""
     tone: str = ""
@@ -75,6 +80,9 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
             "segment": self.segment,
             "by": self.by,
             "about": self.about,
+            "drivers": self.drivers,
+            "rows": self.rows,
+            "columns": self.columns,
             "q": self.words,
             "tone": self.tone,
         }
@@ -104,6 +112,9 @@ def read_selection(query: Mapping[str, str]) -> Selection:
         segment=name_in(query, "segment"),
         by=name_in(query, "by"),
         about=name_in(query, "about"),
+        drivers="1" if query.get("drivers") == "1" else "",
+        rows=name_in(query, "rows"),
+        columns=name_in(query, "columns"),
         words=name_in(query, "q"),
         tone=LOW if query.get("tone") == LOW else "",
     )
