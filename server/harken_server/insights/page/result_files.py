@@ -60,19 +60,8 @@ async def _picture(opened: OpenResults, file: str) -> bytes | None:
     overview, survey = await parts.overview_of(opened), opened.loaded.survey
     if file == "choices.svg":
         return _drawn_choices(opened, overview)
-    if file == "drivers.svg":
-        found = await explained.drivers_of(opened)
-        is_found = found is not None and found.drivers is not None
-        return drawn.drivers_file(survey, found.drivers, _PAPER) if is_found else None
-    if file == "heat_map.svg":
-        heat, at = (
-            await explained.heat_of(opened, parts.key_about(opened, overview)),
-            parts.about_of(opened, overview),
-        )
-        if heat is None or isinstance(heat, str) or at is None:
-            return None
-        by = f"{opened.selection.rows} and {opened.selection.columns}"
-        return drawn.heat_file(survey, overview.scores[at], heat, by, _PAPER)
+    if file in {"drivers.svg", "heat_map.svg"}:
+        return await _explained(opened, overview, file)
     if file == "breakdown.svg":
         groups, at = await _groups(opened, overview), parts.about_of(opened, overview)
         if groups is None or at is None:
@@ -97,6 +86,21 @@ async def _picture(opened: OpenResults, file: str) -> bytes | None:
                 case _:
                     return None
     return None
+
+
+async def _explained(opened: OpenResults, overview: Overview, file: str) -> bytes | None:
+    """The pictures that whoever asks for them may have."""
+    survey, at = opened.loaded.survey, parts.about_of(opened, overview)
+    if file == "drivers.svg":
+        found = await explained.drivers_of(opened)
+        return (
+            drawn.drivers_file(survey, found.drivers, _PAPER) if found and found.drivers else None
+        )
+    heat = await explained.heat_of(opened, parts.key_about(opened, overview))
+    if heat is None or isinstance(heat, str) or at is None:
+        return None
+    by = f"{opened.selection.rows} and {opened.selection.columns}"
+    return drawn.heat_file(survey, overview.scores[at], heat, by, _PAPER)
 
 
 async def _groups(opened: OpenResults, overview: Overview) -> GroupTimes | None:
