@@ -81,7 +81,7 @@ def heat_panel(view: ResultsView, found: HeatMap | str | None) -> Explained | No
     heads = (chosen.rows.capitalize(), chosen.columns.capitalize(), "Score", "95% interval", "n")
     return Explained(
         "",
-        "Darker is higher; hollow cells have few answers.",
+        "The stronger the colour, the higher the score; dashed cells have few answers.",
         draw_heat_map(name, heat_drawn(found)),
         Table(name, heads, rows, 2),
         view.link("/heat_map.csv"),

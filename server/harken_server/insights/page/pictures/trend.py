@@ -119,12 +119,14 @@ def _band_and_line(points: Sequence[TrendPoint], axis: Axis) -> str:
 
 
 def _limits(limits: Sequence[Limits | None], axis: Axis) -> str:
-    """A step a period, kept within the plot."""
-    steps = ""
-    for index, each in enumerate(limits):
-        if each is not None:
-            ends = (max(axis.low, each.low), min(axis.high, each.high))
-            steps += "".join(f"M{2 * index} {_y(axis, end)}h2" for end in ends)
+    """A step a period; what lies outside the plot is not drawn."""
+    steps = "".join(
+        f"M{2 * index} {_y(axis, end)}h2"
+        for index, each in enumerate(limits)
+        if each is not None
+        for end in (each.low, each.high)
+        if axis.low <= end <= axis.high
+    )
     return f'<path d="{steps}" class="limit"/>' if steps else ""
 
 
