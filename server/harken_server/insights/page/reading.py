@@ -47,8 +47,22 @@ QUOTED = 3
 
 async def read_view(opened: OpenResults) -> ResultsView:
     """Everything on the page."""
+    overview = await parts.overview_of(opened)
+    return msgspec.structs.replace(
+        await _counted(opened, overview),
+        drivers=await explained.drivers_of(opened),
+        heat=await explained.heat_of(opened, parts.key_about(opened, overview)),
+        happened=await parts.happened_in(opened),
+        segments=opened.segments,
+        refused=opened.refused,
+        hidden=await read_hidden(opened.runtime.db, opened.loaded),
+    )
+
+
+async def _counted(opened: OpenResults, overview: Overview) -> ResultsView:
+    """What the counts and the comments say."""
     loaded, chosen = opened.loaded, opened.filter
-    overview, options = await parts.overview_of(opened), await _options(opened)
+    options = await _options(opened)
     before, breakdowns, groups = await _broken_down(opened, overview, options)
     page = await parts.comments_of(opened, opened.before, PAGE_SIZE)
     people, apart, finished = await _people(opened, overview)
@@ -67,11 +81,6 @@ async def read_view(opened: OpenResults) -> ResultsView:
         last_day=_date(chosen.to_day) or opened.now.date(),
         has_samples=await has_sample_responses(*opened.place),
         period=overview.period,
-        drivers=await explained.drivers_of(opened),
-        heat=await explained.heat_of(opened, parts.key_about(opened, overview)),
-        happened=await parts.happened_in(opened),
-        segments=opened.segments,
-        refused=opened.refused,
         scores=await _scores(opened, overview),
         instrument=await parts.instrument_of(opened),
         beside=_days_of(before),
@@ -85,7 +94,6 @@ async def read_view(opened: OpenResults) -> ResultsView:
         versions=overview.versions,
         comments=page.comments,
         people=people,
-        hidden=await read_hidden(opened.runtime.db, opened.loaded),
         apart=apart,
         finished=finished,
         older=page.older,

@@ -60,11 +60,7 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "quoted": comment_cards(view, view.quoted) if changes and changes[0].is_standout else [],
         "unchanged": nothing_changed(view),
         "breakdown": breakdown_panel(view),
-        "drivers": drivers_panel(view, view.drivers),
-        "may_explain": len(rated_items(view.survey.questions)) > 1,
-        "heat": heat_panel(view, view.heat),
-        "pairs": _pairs(view),
-        "kept": _kept(view),
+        **_on_demand(view),
         "rates": rates_panel(view),
         "further": further_lines(view),
         "beside": BESIDE,
@@ -86,6 +82,17 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "is_empty": _is_empty(view, metrics, choices),
         "has_nps": any(score.metric == "nps" for score in view.scores),
         "attribution": RESULT_WORDS.of("en").attribution,
+    }
+
+
+def _on_demand(view: ResultsView) -> dict[str, Any]:
+    """What goes through whole responses, and how to ask for it."""
+    return {
+        "drivers": drivers_panel(view, view.drivers),
+        "may_explain": len(rated_items(view.survey.questions)) > 1,
+        "heat": heat_panel(view, view.heat),
+        "pairs": _pairs(view),
+        "kept": _kept(view),
     }
 
 

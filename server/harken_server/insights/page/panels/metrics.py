@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from harken_server.design.times import say_day, when
 from harken_server.insights.page import tables, words
 from harken_server.insights.page.moments import say_beside
-from harken_server.insights.page.over_time import watched
+from harken_server.insights.page.over_time import Watched, watched
 from harken_server.insights.page.pictures import charts
 from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.tables import Table
@@ -172,10 +172,7 @@ def _metric_panel(
     legend = _legend(question, score)
     segments = [charts.Segment(entry.name, n, entry.tone)
                 for entry, n in zip(legend, score.groups.values(), strict=True)]  # fmt: skip
-    seen = watched(score, trend, view.period, view.happened)
-    drawn = draw_trend(
-        trend, score, view.period, f"{name} over time", limits=seen.limits, notes=seen.notes
-    )
+    drawn, seen = _over_time(view, score, trend)
     return MetricPanel(
         key=key,
         text=say(view, question.text),
@@ -205,10 +202,19 @@ def _metric_panel(
         ),
         stack=charts.draw_stack("Groups", score.n, segments),
         legend=legend,
-        trend=_trend(view, key, drawn, trend) if drawn else None,
+        trend=drawn,
         watch=seen.says,
         notes=tuple(note.text for note in seen.notes),
     )
+
+
+def _over_time(
+    view: ResultsView, score: Score, points: tuple[TrendPoint, ...]
+) -> tuple[Picture | None, Watched]:
+    seen = watched(score, points, view.period, view.happened)
+    name = f"{words.name_metric(score)} over time"
+    drawn = draw_trend(points, score, view.period, name, limits=seen.limits, notes=seen.notes)
+    return (_trend(view, score.question, drawn, points) if drawn else None), seen
 
 
 def _trend(view: ResultsView, key: str, drawn: Markup, points: tuple[TrendPoint, ...]) -> Picture:
