@@ -54,6 +54,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         heat=await explained.heat_of(opened, parts.key_about(opened, overview)),
         happened=await parts.happened_in(opened),
         segments=opened.segments,
+        is_latest=opened.filter.is_latest,
         refused=opened.refused,
         hidden=await read_hidden(opened.runtime.db, opened.loaded),
     )
@@ -98,7 +99,6 @@ async def _counted(opened: OpenResults, overview: Overview) -> ResultsView:
         finished=finished,
         older=page.older,
         is_first_page=opened.before is None,
-        is_latest=opened.filter.is_latest,
     )
 
 

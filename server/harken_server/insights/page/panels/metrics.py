@@ -170,8 +170,6 @@ def _metric_panel(
     key, name = question.key, words.name_metric(score)
     tones: list[Tone] = [rating_tone(question, int(rating)) for rating in score.counts]
     legend = _legend(question, score)
-    segments = [charts.Segment(entry.name, n, entry.tone)
-                for entry, n in zip(legend, score.groups.values(), strict=True)]  # fmt: skip
     drawn, seen = _over_time(view, score, trend)
     return MetricPanel(
         key=key,
@@ -200,12 +198,20 @@ def _metric_panel(
             view.link("/ratings.csv", question=key),
             view.link("/ratings.svg", question=key),
         ),
-        stack=charts.draw_stack("Groups", score.n, segments),
+        stack=_stack(score, legend),
         legend=legend,
         trend=drawn,
         watch=seen.says,
         notes=tuple(note.text for note in seen.notes),
     )
+
+
+def _stack(score: Score, legend: Sequence[Legend]) -> Markup:
+    segments = [
+        charts.Segment(entry.name, n, entry.tone)
+        for entry, n in zip(legend, score.groups.values(), strict=True)
+    ]
+    return charts.draw_stack("Groups", score.n, segments)
 
 
 def _over_time(
