@@ -75,6 +75,7 @@ from harken_server.insights.api import (
     trends,
 )
 from harken_server.insights.api import result_links as signed
+from harken_server.insights.console import journeys as house_journeys
 from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
@@ -215,6 +216,7 @@ _CONSOLE_ROOMS = (
     share_sheet,
     share_code,
     export_page,
+    house_journeys,
     house_results,
     house_links,
     console_people,

@@ -43,6 +43,7 @@ def told(svg: ET.Element) -> str:
         ({"kind": "distribution"}, "4 answers, most often 0 (1)"),
         ({"kind": "trend", "period": "day"}, "day by day"),
         ({"kind": "breakdown", "by": "store"}, "bergen: \N{MINUS SIGN}50"),
+        ({"kind": "heat_map", "rows": "store", "columns": "version"}, "Lowest: bergen, 1"),
         ({"where": "store:oslo"}, "Net Promoter Score®: 100."),
         ({"where": "store:nowhere"}, "No answers yet."),
     ],

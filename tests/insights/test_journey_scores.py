@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from api_client import Api
+from signed_in import sign_in
 
 CHECKOUT: dict[str, Any] = {
     "key": "checkout",
@@ -156,3 +157,15 @@ async def test_what_cannot_be_told_is_refused(shop: Api, query: dict[str, str], 
     assert says in reply.json()["detail"]
     missing = await shop.http.get("/v1/journeys/none/scores")
     assert (missing.status_code, missing.json()["code"]) == (404, "journey_unknown")
+
+
+async def test_the_console_draws_the_journey_and_leads_to_it(shop: Api) -> None:
+    await rate(shop, "order.delivered", [10, 9, 0])
+    visitor = await sign_in(shop, "viewer")
+
+    listed, page = await visitor.get("/results"), await visitor.get("/journeys/shop")
+
+    assert 'href="/console/default/journeys/shop"' in listed.text
+    assert page.status_code == 200
+    assert "Have: " in page.text
+    assert "No survey here" in page.text

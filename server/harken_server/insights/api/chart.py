@@ -15,11 +15,15 @@ from harken_server.insights.page import drawn
 from harken_server.insights.page.drawn import Paper
 from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WIDTH, Theme
 from harken_server.insights.read.breakdowns import OfSurvey, read_breakdown
+from harken_server.insights.read.heat_map import read_heat_map
+from harken_server.insights.read.place import Place
 from harken_server.insights.read.scores import Overview, read_overview
 from harken_server.insights.read.taking_in import taken_in
+from harken_server.insights.rules.drivers.records import Wish
 from harken_server.insights.rules.estimates import USUAL
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period
+from harken_server.insights.store.annotations import list_annotations
 from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
@@ -28,7 +32,9 @@ from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
 from harken_server.workspaces.keyed import Call, get
 
-Kind: TypeAlias = Literal["score", "distribution", "trend", "breakdown"]
+Kind: TypeAlias = Literal[
+    "score", "distribution", "trend", "breakdown", "heat_map", "importance_performance"
+]
 _HEADERS = {
     "cache-control": "private, no-store",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -46,6 +52,10 @@ class ChartQuery(
     """Left out: the survey's first one with a score."""
     by: Annotated[str, msgspec.Meta(max_length=32)] | None = None
     """Of a breakdown: touchpoint, stage, channel, version, wave or a declared dimension."""
+    rows: Annotated[str, msgspec.Meta(max_length=32)] = "touchpoint"
+    """Of a heat map: as of a breakdown, or locale, weekday, hour."""
+    columns: Annotated[str, msgspec.Meta(max_length=32)] = "channel"
+    """Another one of these."""
     period: Period | None = None
     """Of a trend: left out, days for a fortnight or less, months beyond two years, else weeks."""
     theme: Theme = "auto"
@@ -94,6 +104,8 @@ async def _draw(asked: _Asked) -> bytes:
         return await _choices(asked, question)
     if kind == "trend":
         return await _trend(asked)
+    if kind == "importance_performance":
+        return await _drivers(asked)
     score, questions = await _score(asked)
     match kind:
         case "score":
@@ -102,6 +114,8 @@ async def _draw(asked: _Asked) -> bytes:
             return drawn.ratings_file(survey, score, asked.paper)
         case "breakdown":
             return await _breakdown(asked, score, questions)
+        case "heat_map":
+            return await _heat_map(asked, score, questions)
         case _:
             assert_never(kind)
 
@@ -128,7 +142,14 @@ async def _trend(asked: _Asked) -> bytes:
     for score, points in zip(found.scores, found.trends, strict=True):
         if asked.query.question in {None, score.question}:
             survey = asked.loaded.survey
-            return drawn.trend_file(survey, score, points, found.period, asked.paper)
+            call, chosen = asked.call, asked.chosen
+            happened = await list_annotations(
+                call.db, call.workspace_id, days=(chosen.from_day, chosen.to_day),
+                survey=asked.record.key, touchpoint=chosen.touchpoint,
+            )  # fmt: skip
+            return drawn.trend_file(
+                survey, score, points, found.period, asked.paper, happened=happened
+            )
     raise _no_score(asked)
 
 
@@ -168,6 +189,27 @@ async def _breakdown(asked: _Asked, score: Score, questions: Sequence[Question])
     beside = await read_breakdown(of, asked.chosen, [score], by=asked.query.by, compare=None)
     survey, groups = asked.loaded.survey, beside.groups or []
     return drawn.breakdown_file(survey, score, groups, asked.query.by, asked.paper)
+
+
+async def _heat_map(asked: _Asked, score: Score, questions: Sequence[Question]) -> bytes:
+    call, names = asked.call, (asked.query.rows, asked.query.columns)
+    about = [each for each in questions if each.key == score.question]
+    of = OfSurvey(call.runtime, call.workspace, asked.record, about, USUAL)
+    zone = call.workspace.zone
+    found = await read_heat_map(of, asked.chosen, names, zone=zone, now=call.now())
+    if not found:
+        raise _no_score(asked)
+    by = " and ".join(names)
+    return drawn.heat_file(asked.loaded.survey, score, found[0], by, asked.paper)
+
+
+async def _drivers(asked: _Asked) -> bytes:
+    from harken_server.insights.read.drivers import read_drivers  # numpy: for whoever asks
+
+    call, survey = asked.call, asked.loaded.survey
+    place = Place(call.db, call.workspace_id, asked.record.id, survey.questions, asked.chosen)
+    _, found = await read_drivers(place, asked.query.question, None, Wish())
+    return drawn.drivers_file(survey, found, asked.paper)
 
 
 def _no_score(asked: _Asked) -> BadRequestError:

@@ -15,6 +15,7 @@ from harken_server.journeys.api.journeys import JOURNEY
 from harken_server.journeys.store import get_journey
 from harken_server.responses.filters import FilterQuery, count_filter
 from harken_server.surveys.store.touchpoints import list_touchpoints
+from harken_server.workspaces.access import Acting
 from harken_server.workspaces.keyed import Call, get
 
 USUAL_DAYS = 30
@@ -69,10 +70,11 @@ async def journey_scores(call: Call, key: str, query: JourneyScoresQuery) -> Jou
     Triggers tell who passed a touchpoint, whether they were asked or not.
     """
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        return await _reckon(call, key, query)
+        return await reckon_journey(call, key, query)
 
 
-async def _reckon(call: Call, key: str, query: JourneyScoresQuery) -> JourneyScoresReply:
+async def reckon_journey(call: Acting, key: str, query: JourneyScoresQuery) -> JourneyScoresReply:
+    """The same for whoever may read them."""
     journey = JOURNEY.found(await get_journey(call.db, call.workspace_id, key), key).journey
     last = query.to or call.local_now().date()
     first = query.from_ or max(date.min + _BACK, last) - _BACK

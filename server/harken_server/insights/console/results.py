@@ -6,6 +6,7 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.pages import Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.insights.console.first_answers import sharing_of
+from harken_server.insights.console.journeys import journey_links
 from harken_server.insights.console.survey_lines import AT_ONCE, survey_lines
 from harken_server.insights.page.access import results_of
 from harken_server.insights.page.opened import OpenResults, turn_of
@@ -42,6 +43,7 @@ async def show_list(visit: Visit) -> Shown:
         title="Results",
         days=DEFAULT_PRESET,
         rows=rows,
+        journeys=await journey_links(visit),
         nothing=NOTHING,
         is_unassigned=_is_unassigned(visit),
         older=f"{visit.path(RESULTS)}?from={more}" if more < len(records) else "",

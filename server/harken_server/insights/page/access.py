@@ -18,12 +18,14 @@ from harken_server.insights.page.selection import (
     name_in,
     read_selection,
 )
-from harken_server.insights.read.taking_in import as_usual
+from harken_server.insights.read.taking_in import as_usual, narrow_to
 from harken_server.invitations.links import RESULTS, open_link
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.filters import counted_dimensions
 from harken_server.responses.response import STORE
+from harken_server.segments.store import list_segments
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
+from harken_server.surveys.protection import minimum_of
 from harken_server.workspaces.people.rules import Reach
 
 
@@ -50,22 +52,52 @@ async def results_of(
 ) -> OpenResults:
     """The survey's results as a query asks for them, no further than the reach goes."""
     now = runtime.clock().astimezone(loaded.workspace.zone)
-    selection = _known(read_selection(query), loaded, reach)
-    chosen = count_filter(selection, now, reach)
-    workspace_id = loaded.workspace.id
+    selection, workspace_id = _known(read_selection(query), loaded, reach), loaded.workspace.id
+    may_choose = not token and reach == EVERYTHING
+    segments, refused = await _segments(runtime, loaded, selection, may_choose=may_choose)
+    if selection.segment not in dict(segments):
+        selection = msgspec.structs.replace(selection, segment="")
+    chosen = await as_usual(
+        runtime.db, workspace_id, loaded.survey, count_filter(selection, now, reach)
+    )
+    if selection.segment:
+        chosen = await narrow_to(
+            runtime, loaded.workspace, loaded.record, chosen, selection.segment
+        )
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),
         token=token,
         path=path,
         selection=selection,
-        filter=await as_usual(runtime.db, workspace_id, loaded.survey, chosen),
+        filter=chosen,
         now=now,
         question=name_in(query, "question"),
         before=name_in(query, "before") or None,
+        segments=segments,
+        refused=refused,
         reads_comments=reads_comments,
         reach=reach,
     )
+
+
+async def _segments(
+    runtime: Runtime, loaded: LoadedSurvey, selection: Selection, *, may_choose: bool
+) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Those of the workspace, and why the one that was asked for is none of them."""
+    minimum = minimum_of(loaded.survey)
+    found: list[tuple[str, str]] = []
+    if may_choose and not minimum:
+        known = await list_segments(runtime.db, loaded.workspace.id)
+        found = [(each.key, each.title or each.key) for each in known]
+    if not selection.segment or selection.segment in dict(found):
+        return tuple(found), ""
+    if minimum:
+        return (), (
+            f"This survey shows the answers of at least {minimum} people together, so it cannot be "
+            "narrowed to a segment. These are all answers."
+        )
+    return tuple(found), "There is no such segment to choose here. These are all answers."
 
 
 def _known(selection: Selection, loaded: LoadedSurvey, reach: Reach) -> Selection:

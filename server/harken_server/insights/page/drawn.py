@@ -7,19 +7,25 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from harken_server.insights.page import words
+from harken_server.insights.page import explained, words
+from harken_server.insights.page.over_time import watched
 from harken_server.insights.page.pictures import charts
+from harken_server.insights.page.pictures.heat_map import draw_heat_map
+from harken_server.insights.page.pictures.matrix import draw_matrix
 from harken_server.insights.page.pictures.ranges import Ranged, draw_ranges
 from harken_server.insights.page.pictures.shares import draw_shares
 from harken_server.insights.page.pictures.standalone import Theme, picture_file
 from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.view import labels_of, say_in
 from harken_server.insights.rules.comparing.breakdowns import GroupScores
+from harken_server.insights.rules.comparing.heat_maps import HeatMap
 from harken_server.insights.rules.distributions import Distribution
+from harken_server.insights.rules.drivers.records import Drivers
 from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.groups import Tone, rating_tone
 from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.store.annotations import Annotation
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 
@@ -74,13 +80,22 @@ def choices_file(
 
 
 def trend_file(
-    survey: Survey, score: Score, points: Sequence[TrendPoint], period: Period, paper: Paper
+    survey: Survey,
+    score: Score,
+    points: Sequence[TrendPoint],
+    period: Period,
+    paper: Paper,
+    *,
+    happened: Sequence[Annotation] = (),
 ) -> bytes:
     """The score over time; in words where nobody has answered."""
     name = words.name_metric(score)
-    drawn = draw_trend(points, score, period, f"{name} over time") or charts.draw_gauge(score, name)
+    seen = watched(score, points, period, happened)
+    drawn = draw_trend(
+        points, score, period, f"{name} over time", limits=seen.limits, notes=seen.notes
+    ) or charts.draw_gauge(score, name)
     title = f"{_title(survey, score)}: {OVER_TIME[period]}"
-    return _made(drawn, title, f"Whole period: {_says(score)}", paper)
+    return _made(drawn, title, f"Whole period: {_says(score)} {seen.says}".rstrip(), paper)
 
 
 def breakdown_file(
@@ -93,6 +108,21 @@ def breakdown_file(
     drawn = draw_ranges(name, rows[:MOST_GROUPS], score.unit, range_, score.score)
     more = f" {len(rows) - MOST_GROUPS} more are not drawn." if len(rows) > MOST_GROUPS else ""
     return _made(drawn, f"{_title(survey, score)}: by {by}", f"All: {_says(score)}{more}", paper)
+
+
+def drivers_file(survey: Survey, found: Drivers, paper: Paper) -> bytes:
+    """Importance beside performance; in words why there are none."""
+    name = "Importance and performance"
+    says = found.refused or explained.say_first(survey, found)
+    drawn = draw_matrix(name, explained.matrix_of(survey, found))
+    return _made(drawn, f"{name}. {say_in(survey, survey.locale, survey.title)}", says, paper)
+
+
+def heat_file(survey: Survey, score: Score, found: HeatMap, by: str, paper: Paper) -> bytes:
+    """Two breakdowns at once."""
+    name = f"{words.name_metric(score)} by {by}"
+    drawn = draw_heat_map(name, explained.heat_drawn(found))
+    return _made(drawn, f"{_title(survey, score)}: by {by}", f"All: {_says(score)}", paper)
 
 
 def ranged_groups(groups: Sequence[GroupScores], question: str) -> list[Ranged]:

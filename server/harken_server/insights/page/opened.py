@@ -44,6 +44,10 @@ class OpenResults(msgspec.Struct, kw_only=True, frozen=True):
     """Cursor of older comments."""
     reads_comments: bool = True
     """Whether they may read what people wrote."""
+    segments: tuple[tuple[str, str], ...] = ()
+    """Key and title of each that can be chosen."""
+    refused: str = ""
+    """Why the segment that was asked for narrows nothing."""
     reach: Reach = EVERYTHING
     """The only stores and touchpoints that they see; without any: everything."""
 

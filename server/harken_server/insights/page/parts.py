@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from harken_server.insights.page.opened import OpenResults
-from harken_server.insights.page.selection import LOW
+from harken_server.insights.page.selection import EVERYTHING, LOW
 from harken_server.insights.read.comments import CommentPage, read_comments, which_comments
 from harken_server.insights.read.group_times import GroupTimes, OfQuestion, read_groups_over_time
 from harken_server.insights.read.scores import Overview, read_instrument, read_overview
+from harken_server.insights.rules.comparing.targets import with_target
 from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.scores import Score, scored_questions
+from harken_server.insights.store.annotations import Annotation, list_annotations
 from harken_server.responses.response import STORE, CountFilter
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.questions.types import Question
+from harken_server.surveys.store.targets import get_targets
 
 
 async def overview_of(opened: OpenResults) -> Overview:
@@ -31,7 +34,19 @@ async def overview_of(opened: OpenResults) -> Overview:
 
 async def instrument_of(opened: OpenResults) -> Score | None:
     """The number of the instrument that the survey is."""
-    return await read_instrument(*opened.place, opened.loaded.survey, opened.filter)
+    score = await read_instrument(*opened.place, opened.loaded.survey, opened.filter)
+    return score and with_target(score, await get_targets(*opened.place))
+
+
+async def happened_in(opened: OpenResults) -> tuple[Annotation, ...]:
+    """What is annotated in the days, for everybody but whoever sees a part of the survey alone."""
+    if opened.reach != EVERYTHING:
+        return ()
+    chosen, key = opened.filter, opened.loaded.record.key
+    days, workspace_id = (chosen.from_day, chosen.to_day), opened.loaded.workspace.id
+    return tuple(await list_annotations(
+        opened.runtime.db, workspace_id, days=days, survey=key, touchpoint=chosen.touchpoint
+    ))  # fmt: skip
 
 
 async def comments_of(opened: OpenResults, before: str | None, limit: int) -> CommentPage:

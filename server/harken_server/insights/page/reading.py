@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from harken_server.insights.page import parts
+from harken_server.insights.page import explained, parts
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.selection import days_before
 from harken_server.insights.page.view import ResultsView
@@ -21,6 +21,7 @@ from harken_server.insights.read.scores import (
 from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference, compare_scores
 from harken_server.insights.rules.comparing.standouts import Standout
+from harken_server.insights.rules.comparing.targets import with_target
 from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, period_end
@@ -35,6 +36,7 @@ from harken_server.insights.store.people_sql import People, count_people
 from harken_server.insights.store.rates_sql import Finished, count_finished
 from harken_server.responses.response import STORE, CountFilter
 from harken_server.responses.store.read import Apart, count_apart
+from harken_server.surveys.store.targets import get_targets
 from harken_server.surveys.store.touchpoints import list_touchpoints
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.rules.dimensions import OTHER
@@ -45,8 +47,23 @@ QUOTED = 3
 
 async def read_view(opened: OpenResults) -> ResultsView:
     """Everything on the page."""
+    overview = await parts.overview_of(opened)
+    return msgspec.structs.replace(
+        await _counted(opened, overview),
+        drivers=await explained.drivers_of(opened),
+        heat=await explained.heat_of(opened, parts.key_about(opened, overview)),
+        happened=await parts.happened_in(opened),
+        segments=opened.segments,
+        is_latest=opened.filter.is_latest,
+        refused=opened.refused,
+        hidden=await read_hidden(opened.runtime.db, opened.loaded),
+    )
+
+
+async def _counted(opened: OpenResults, overview: Overview) -> ResultsView:
+    """What the counts and the comments say."""
     loaded, chosen = opened.loaded, opened.filter
-    overview, options = await parts.overview_of(opened), await _options(opened)
+    options = await _options(opened)
     before, breakdowns, groups = await _broken_down(opened, overview, options)
     page = await parts.comments_of(opened, opened.before, PAGE_SIZE)
     people, apart, finished = await _people(opened, overview)
@@ -78,12 +95,10 @@ async def read_view(opened: OpenResults) -> ResultsView:
         versions=overview.versions,
         comments=page.comments,
         people=people,
-        hidden=await read_hidden(opened.runtime.db, opened.loaded),
         apart=apart,
         finished=finished,
         older=page.older,
         is_first_page=opened.before is None,
-        is_latest=opened.filter.is_latest,
     )
 
 
@@ -163,9 +178,10 @@ async def _scores(opened: OpenResults, overview: Overview) -> tuple[Score, ...]:
     """With how many are proved, but not by store: no index leads to a store's responses."""
     if opened.filter.stores:
         return overview.scores
+    targets = await get_targets(*opened.place)
     questions = opened.loaded.survey.questions
     found = with_proved(*opened.place, questions, overview.scores, selection=opened.filter)
-    return tuple(await found)
+    return tuple(with_target(score, targets) for score in await found)
 
 
 async def _people(

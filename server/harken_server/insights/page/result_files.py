@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, download
-from harken_server.insights.page import drawn, parts, tables
+from harken_server.insights.page import drawn, explained, parts, tables
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.selection import days_before
 from harken_server.insights.page.view import labels_of
@@ -34,10 +34,16 @@ async def _table(opened: OpenResults, file: str) -> bytes | None:
     if file == "comments.csv":
         page = await parts.comments_of(opened, None, MAX_COMMENTS)
         return tables.comment_csv(page.comments) if opened.reads_comments else None
+    if file == "drivers.csv":
+        found = await explained.drivers_of(opened)
+        return tables.drivers_csv(found.drivers) if found and found.drivers else None
     overview = await parts.overview_of(opened)
     if file == "scores.csv":
         first = await parts.instrument_of(opened)
         return tables.score_csv((*([] if first is None else [first]), *overview.scores))
+    if file == "heat_map.csv":
+        heat = await explained.heat_of(opened, parts.key_about(opened, overview))
+        return None if heat is None or isinstance(heat, str) else tables.heat_csv(heat)
     if file == "choices.csv":
         return _choices(opened, overview)
     if file == "breakdown.csv":
@@ -54,6 +60,8 @@ async def _picture(opened: OpenResults, file: str) -> bytes | None:
     overview, survey = await parts.overview_of(opened), opened.loaded.survey
     if file == "choices.svg":
         return _drawn_choices(opened, overview)
+    if file in {"drivers.svg", "heat_map.svg"}:
+        return await _explained(opened, overview, file)
     if file == "breakdown.svg":
         groups, at = await _groups(opened, overview), parts.about_of(opened, overview)
         if groups is None or at is None:
@@ -71,10 +79,28 @@ async def _picture(opened: OpenResults, file: str) -> bytes | None:
                 case "ratings.svg":
                     return drawn.ratings_file(survey, score, _PAPER)
                 case "trend.svg":
-                    return drawn.trend_file(survey, score, trend, overview.period, _PAPER)
+                    happened = await parts.happened_in(opened)
+                    return drawn.trend_file(
+                        survey, score, trend, overview.period, _PAPER, happened=happened
+                    )
                 case _:
                     return None
     return None
+
+
+async def _explained(opened: OpenResults, overview: Overview, file: str) -> bytes | None:
+    """The pictures that whoever asks for them may have."""
+    survey, at = opened.loaded.survey, parts.about_of(opened, overview)
+    if file == "drivers.svg":
+        found = await explained.drivers_of(opened)
+        return (
+            drawn.drivers_file(survey, found.drivers, _PAPER) if found and found.drivers else None
+        )
+    heat = await explained.heat_of(opened, parts.key_about(opened, overview))
+    if heat is None or isinstance(heat, str) or at is None:
+        return None
+    by = f"{opened.selection.rows} and {opened.selection.columns}"
+    return drawn.heat_file(survey, overview.scores[at], heat, by, _PAPER)
 
 
 async def _groups(opened: OpenResults, overview: Overview) -> GroupTimes | None:

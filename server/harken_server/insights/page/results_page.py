@@ -10,23 +10,25 @@ import msgspec
 from harken_server.design.pages import POLICY, render
 from harken_server.design.times import say_day, say_exactly
 from harken_server.http.pages import Document
-from harken_server.insights.page.breakdown import breakdown_panel
-from harken_server.insights.page.choice_panels import ChoicePanel, choice_panels
-from harken_server.insights.page.figures import chips_of, figures_of, members_of
-from harken_server.insights.page.further import further_lines, shown_whole
-from harken_server.insights.page.panels import (
+from harken_server.insights.page.panels.breakdown import breakdown_panel
+from harken_server.insights.page.panels.choice_panels import ChoicePanel, choice_panels
+from harken_server.insights.page.panels.explained_panels import drivers_panel, heat_panel
+from harken_server.insights.page.panels.figures import chips_of, figures_of, members_of
+from harken_server.insights.page.panels.further import further_lines, shown_whole
+from harken_server.insights.page.panels.metrics import (
     MetricPanel,
     beside_text,
     comment_cards,
     instrument_panel,
     metric_panels,
 )
-from harken_server.insights.page.rates import rates_panel
+from harken_server.insights.page.panels.rates import rates_panel
 from harken_server.insights.page.selection import BESIDE, PRESETS
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.page.what_changed import changes_of, nothing_changed
 from harken_server.insights.page.words import RESULT_WORDS, SMALL_N, name_group
 from harken_server.insights.rules.distributions import distributed_questions
+from harken_server.insights.rules.drivers.items import rated_items
 from harken_server.insights.rules.groups import TONES, rating_groups
 from harken_server.insights.rules.scores import scored_questions
 
@@ -58,6 +60,7 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "quoted": comment_cards(view, view.quoted) if changes and changes[0].is_standout else [],
         "unchanged": nothing_changed(view),
         "breakdown": breakdown_panel(view),
+        **_on_demand(view),
         "rates": rates_panel(view),
         "further": further_lines(view),
         "beside": BESIDE,
@@ -80,6 +83,29 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "has_nps": any(score.metric == "nps" for score in view.scores),
         "attribution": RESULT_WORDS.of("en").attribution,
     }
+
+
+def _on_demand(view: ResultsView) -> dict[str, Any]:
+    """What goes through whole responses, and how to ask for it."""
+    return {
+        "drivers": drivers_panel(view, view.drivers),
+        "may_explain": len(rated_items(view.survey.questions)) > 1,
+        "heat": heat_panel(view, view.heat),
+        "pairs": _pairs(view),
+        "kept": _kept(view),
+    }
+
+
+def _pairs(view: ResultsView) -> list[tuple[str, str]]:
+    """What two of can be shown at a time; none where there are not two."""
+    names = [*view.breakdowns, "weekday", "hour"] if view.breakdowns else []
+    return [(name, name.capitalize()) for name in names]
+
+
+def _kept(view: ResultsView) -> list[tuple[str, str]]:
+    """What the form of the heat map carries along."""
+    given = {"token": view.token} | view.selection.fields()
+    return [(k, v) for k, v in given.items() if v and k not in {"rows", "columns"}]
 
 
 def _page(name: str, status: int = 200, **parts: Any) -> Document:

@@ -44,10 +44,17 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
     """Of those that somebody on the front line may choose among."""
     where: str = ""
     """A member of a dimension: `store:Oslo`."""
+    segment: str = ""
+    """Key of a saved segment."""
     by: str = ""
     """What is broken down by; empty: what has members first."""
     about: str = ""
     """The question that is broken down; empty: the first with answers."""
+    drivers: str = ""
+    """`1`: what goes with the first score is shown."""
+    rows: str = ""
+    """Of a heat map; and its columns."""
+    columns: str = ""
     words: str = ""
     """That comments must hold."""
     tone: str = ""
@@ -70,8 +77,12 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
             "version": "" if self.version is None else str(self.version),
             "store": self.store,
             "where": self.where,
+            "segment": self.segment,
             "by": self.by,
             "about": self.about,
+            "drivers": self.drivers,
+            "rows": self.rows,
+            "columns": self.columns,
             "q": self.words,
             "tone": self.tone,
         }
@@ -98,8 +109,12 @@ def read_selection(query: Mapping[str, str]) -> Selection:
         version=int(version) if is_version else None,
         store=name_in(query, "store"),
         where=name_in(query, "where", _MAX_WHERE_CHARS),
+        segment=name_in(query, "segment"),
         by=name_in(query, "by"),
         about=name_in(query, "about"),
+        drivers="1" if query.get("drivers") == "1" else "",
+        rows=name_in(query, "rows"),
+        columns=name_in(query, "columns"),
         words=name_in(query, "q"),
         tone=LOW if query.get("tone") == LOW else "",
     )

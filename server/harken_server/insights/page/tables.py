@@ -10,7 +10,9 @@ import msgspec
 
 from harken_server.insights.page.words import name_group, name_metric, span_of
 from harken_server.insights.rules.comparing.breakdowns import GroupScores
+from harken_server.insights.rules.comparing.heat_maps import HeatMap
 from harken_server.insights.rules.distributions import Distribution
+from harken_server.insights.rules.drivers.records import Driver, Drivers
 from harken_server.insights.rules.figures import show_number, show_score, show_share
 from harken_server.insights.rules.groups import rating_groups
 from harken_server.insights.rules.scores import Score
@@ -146,6 +148,18 @@ def breakdown_csv(by: str, groups: Sequence[GroupScores]) -> bytes:
             for s in group.scores
         ]  # fmt: skip
     return _csv(heads, rows)
+
+
+def drivers_csv(found: Drivers) -> bytes:
+    """One row an item, most important first."""
+    heads = Driver.__struct_fields__
+    return _csv(heads, ([getattr(each, head) for head in heads] for each in found.drivers))
+
+
+def heat_csv(found: HeatMap) -> bytes:
+    """One row a cell."""
+    heads = ("row", "column", "score", "low", "high", "n", "evidence")
+    return _csv(heads, ([getattr(each, head) for head in heads] for each in found.cells))
 
 
 def score_csv(scores: Iterable[Score]) -> bytes:

@@ -11,10 +11,13 @@ import msgspec
 from harken_server.insights.page.selection import Selection
 from harken_server.insights.read.group_times import GroupTimes
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
+from harken_server.insights.rules.comparing.heat_maps import HeatMap
 from harken_server.insights.rules.distributions import Distribution
+from harken_server.insights.rules.drivers.records import Found
 from harken_server.insights.rules.hidden import Hidden, say_hidden
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.store.annotations import Annotation
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import FilterValues
 from harken_server.insights.store.people_sql import TOO_MANY, People
@@ -53,6 +56,16 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     scores: tuple[Score, ...]
     beside: tuple[date, date] | None = None
     """The days that the period is compared with."""
+    happened: tuple[Annotation, ...] = ()
+    """Annotations of these days, by day."""
+    segments: tuple[tuple[str, str], ...] = ()
+    """Key and title of each segment that the answers can be narrowed to."""
+    refused: str = ""
+    """Why a segment that the address names narrows nothing."""
+    drivers: Found | None = None
+    """What goes with the first score, for whoever asks."""
+    heat: HeatMap | str | None = None
+    """By two groupings; or why not."""
     changes: Mapping[str, ScoreDifference] = {}
     """Of scores by their question, what became of them since those days."""
     groups: GroupTimes | None = None

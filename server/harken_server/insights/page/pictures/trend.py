@@ -38,6 +38,8 @@ class Limits(NamedTuple):
 
     low: float
     high: float
+    is_out: bool | None = None
+    """What a chart has judged; None: by the ends alone."""
 
 
 class Note(NamedTuple):
@@ -117,12 +119,14 @@ def _band_and_line(points: Sequence[TrendPoint], axis: Axis) -> str:
 
 
 def _limits(limits: Sequence[Limits | None], axis: Axis) -> str:
-    """A step a period, kept within the plot."""
-    steps = ""
-    for index, each in enumerate(limits):
-        if each is not None:
-            ends = (max(axis.low, each.low), min(axis.high, each.high))
-            steps += "".join(f"M{2 * index} {_y(axis, end)}h2" for end in ends)
+    """A step a period; what lies outside the plot is not drawn."""
+    steps = "".join(
+        f"M{2 * index} {_y(axis, end)}h2"
+        for index, each in enumerate(limits)
+        if each is not None
+        for end in (each.low, each.high)
+        if axis.low <= end <= axis.high
+    )
     return f'<path d="{steps}" class="limit"/>' if steps else ""
 
 
@@ -133,7 +137,9 @@ def _notes(notes: Sequence[Note]) -> str:
 
 def _is_out(point: TrendPoint, limits: Limits | None) -> bool:
     score = point.score.score
-    return limits is not None and score is not None and not limits.low <= score <= limits.high
+    if limits is None or score is None:
+        return False
+    return not limits.low <= score <= limits.high if limits.is_out is None else limits.is_out
 
 
 def _outside(points: Sequence[TrendPoint], limits: Sequence[Limits | None]) -> list[str]:

@@ -87,6 +87,13 @@ class Drivers(msgspec.Struct, kw_only=True, frozen=True):
     """Mean performance."""
 
 
+class Found(NamedTuple):
+    """The drivers of the first score; or why there are none."""
+
+    drivers: Drivers | None
+    refused: str
+
+
 class ItemReliability(msgspec.Struct, kw_only=True, frozen=True):
     """One item beside the others of its scale."""
 

@@ -55,6 +55,7 @@ def chips_of(view: ResultsView) -> list[Chip]:
         "store": f"store {chosen.store}",
         "where": chosen.where.replace(":", " ", 1),
         "touchpoint": f"touchpoint {chosen.touchpoint}",
+        "segment": f"segment {dict(view.segments).get(chosen.segment)}",
         "channel": f"channel {chosen.channel}",
     }
     return [

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from harken_server.design.times import say_day, when
 from harken_server.insights.page import tables, words
 from harken_server.insights.page.moments import say_beside
+from harken_server.insights.page.over_time import Watched, watched
 from harken_server.insights.page.pictures import charts
 from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.tables import Table
@@ -63,11 +64,17 @@ class MetricPanel(msgspec.Struct, frozen=True):
     mean: str
     proved: str
     change: str
+    target: str
+    """What it is to reach, and whether it does; empty where nothing is set."""
     gauge: Picture
     columns: Picture
     stack: Markup
     legend: tuple[Legend, ...]
     trend: Picture | None
+    watch: str
+    """Whether the trend does anything unusual."""
+    notes: tuple[str, ...]
+    """What happened in its days, as the picture numbers it."""
 
 
 def metric_panels(view: ResultsView, shown: Collection[str]) -> list[MetricPanel]:
@@ -96,6 +103,7 @@ class InstrumentPanel(msgspec.Struct, frozen=True):
     proved: str = ""
     change: str = ""
     """All empty: the number says it all."""
+    target: str = ""
 
 
 def instrument_panel(view: ResultsView) -> InstrumentPanel | None:
@@ -112,6 +120,7 @@ def instrument_panel(view: ResultsView) -> InstrumentPanel | None:
         low=show_score(score.low, score.unit),
         high=show_score(score.high, score.unit),
         is_early=0 < score.n < words.SMALL_N,
+        target=say_target(score),
         gauge=Picture(
             charts.draw_gauge(score, name),
             tables.tabulate_instrument(score),
@@ -161,9 +170,7 @@ def _metric_panel(
     key, name = question.key, words.name_metric(score)
     tones: list[Tone] = [rating_tone(question, int(rating)) for rating in score.counts]
     legend = _legend(question, score)
-    segments = [charts.Segment(entry.name, n, entry.tone)
-                for entry, n in zip(legend, score.groups.values(), strict=True)]  # fmt: skip
-    drawn = draw_trend(trend, score, view.period, f"{name} over time")
+    drawn, seen = _over_time(view, score, trend)
     return MetricPanel(
         key=key,
         text=say(view, question.text),
@@ -178,6 +185,7 @@ def _metric_panel(
         mean=show_number(score.mean, 2) if score.unit != "mean" else "",
         proved=count_proved(score.n, score.proved),
         change=_change(view, key),
+        target=say_target(score),
         gauge=Picture(
             charts.draw_gauge(score, name),
             tables.tabulate_score(question, score),
@@ -190,10 +198,29 @@ def _metric_panel(
             view.link("/ratings.csv", question=key),
             view.link("/ratings.svg", question=key),
         ),
-        stack=charts.draw_stack("Groups", score.n, segments),
+        stack=_stack(score, legend),
         legend=legend,
-        trend=_trend(view, key, drawn, trend) if drawn else None,
+        trend=drawn,
+        watch=seen.says,
+        notes=tuple(note.text for note in seen.notes),
     )
+
+
+def _stack(score: Score, legend: Sequence[Legend]) -> Markup:
+    segments = [
+        charts.Segment(entry.name, n, entry.tone)
+        for entry, n in zip(legend, score.groups.values(), strict=True)
+    ]
+    return charts.draw_stack("Groups", score.n, segments)
+
+
+def _over_time(
+    view: ResultsView, score: Score, points: tuple[TrendPoint, ...]
+) -> tuple[Picture | None, Watched]:
+    seen = watched(score, points, view.period, view.happened)
+    name = f"{words.name_metric(score)} over time"
+    drawn = draw_trend(points, score, view.period, name, limits=seen.limits, notes=seen.notes)
+    return (_trend(view, score.question, drawn, points) if drawn else None), seen
 
 
 def _trend(view: ResultsView, key: str, drawn: Markup, points: tuple[TrendPoint, ...]) -> Picture:
@@ -205,6 +232,15 @@ def _change(view: ResultsView, key: str) -> str:
     """What the score has become, in a sentence."""
     found = view.changes.get(key)
     return f"{found.says} {beside_text(view)}" if found else ""
+
+
+def say_target(score: Score) -> str:
+    """`Target 40: not proven`; empty where there is none."""
+    target = score.target
+    if isinstance(target, msgspec.UnsetType):
+        return ""
+    most = "at most " if target.direction == "at_most" else ""
+    return f"Target {most}{show_score(target.value, score.unit)}: {target.state.replace('_', ' ')}"
 
 
 def beside_text(view: ResultsView) -> str:

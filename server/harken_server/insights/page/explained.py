@@ -1,0 +1,98 @@
+"""What goes through whole responses, read only for whoever asks: drivers, and two breakdowns."""
+
+from __future__ import annotations
+
+from harken_server.http.problems import BadRequestError
+from harken_server.insights.page.opened import OpenResults
+from harken_server.insights.page.pictures.heat_map import Cell, HeatMap
+from harken_server.insights.page.pictures.matrix import Driver, Matrix
+from harken_server.insights.page.selection import EVERYTHING
+from harken_server.insights.page.view import labels_of, say_in
+from harken_server.insights.read.breakdowns import OfSurvey
+from harken_server.insights.read.heat_map import read_heat_map
+from harken_server.insights.read.place import Place
+from harken_server.insights.rules.comparing.heat_maps import HeatMap as Counted
+from harken_server.insights.rules.drivers.records import Drivers, Found, Wish
+from harken_server.insights.rules.estimates import USUAL
+from harken_server.insights.rules.figures import show_number, show_score, show_share
+from harken_server.surveys.survey import Survey
+
+NONE = "none"
+
+
+async def drivers_of(opened: OpenResults) -> Found | None:
+    """None where nobody asks."""
+    if not opened.selection.drivers:
+        return None
+    from harken_server.insights.read.drivers import read_drivers  # numpy: for whoever asks
+
+    place = Place(*opened.place, opened.loaded.survey.questions, opened.filter)
+    try:
+        _, found = await read_drivers(place, None, None, Wish())
+    except BadRequestError as error:
+        return Found(None, str(error))
+    return Found(None, found.refused) if found.refused else Found(found, "")
+
+
+async def heat_of(opened: OpenResults, question: str) -> Counted | str | None:
+    """Of one question by two groupings; a text says why there is none."""
+    chosen = opened.selection
+    if not (chosen.rows and chosen.columns) or opened.reach != EVERYTHING:
+        return None
+    loaded = opened.loaded
+    asked = [each for each in loaded.survey.questions if each.key == question]
+    of = OfSurvey(opened.runtime, loaded.workspace, loaded.record, asked, USUAL)
+    zone, names = loaded.workspace.zone, (chosen.rows, chosen.columns)
+    try:
+        found = await read_heat_map(of, opened.filter, names, zone=zone, now=opened.now)
+    except BadRequestError as error:
+        return str(error)
+    return found[0] if found else None
+
+
+def matrix_of(survey: Survey, found: Drivers) -> Matrix:
+    """As it is drawn."""
+    return Matrix(
+        tuple(
+            Driver(label_of(survey, each.item), each.share / 100, each.performance, each.n)
+            for each in found.drivers
+        ),
+        "index",
+    )
+
+
+def label_of(survey: Survey, item: str) -> str:
+    """The text of the question, or of the row of a matrix."""
+    key, _, row = item.partition(".")
+    for question in survey.questions:
+        if question.key == key:
+            labels = labels_of(question, survey, {}, survey.locale)
+            return labels.get(row, row) if row else say_in(survey, survey.locale, question.text)
+    return item
+
+
+def say_first(survey: Survey, found: Drivers) -> str:
+    """What to mend first, in a sentence."""
+    for each in found.drivers:
+        if each.quadrant == "fix_first":
+            return (
+                f"Fix first: {label_of(survey, each.item)}. It goes with "
+                f"{show_share(each.share)} of what moves the score "
+                f"({show_number(each.share_low)} to {show_number(each.share_high)}%), and is rated "
+                f"{show_score(each.performance, 'index')} of 100."
+            )
+    return "Nothing that matters much is done badly beside the rest."
+
+
+def heat_drawn(found: Counted) -> HeatMap:
+    """As it is drawn."""
+    cells = {(each.row, each.column): Cell(each.score, each.n) for each in found.cells}
+    return HeatMap(
+        tuple(each.group or NONE for each in found.rows),
+        tuple(each.group or NONE for each in found.columns),
+        tuple(
+            tuple(cells.get((row.group, column.group), Cell(None, 0)) for column in found.columns)
+            for row in found.rows
+        ),
+        found.unit,
+    )
