@@ -25,20 +25,31 @@ ASKED: dict[str, tuple[str, ...]] = {
     "channel": ("email",),
     "period": ("day",),
     "question": ("recommend",),
+    "rows": ("store", "weekday"),
+    "columns": ("channel", "hour"),
+    "tz": ("Asia/Kathmandu",),
+    "kind": ("breakdown", "trend", "distribution"),
+    "repeated": ("latest", "clustered"),
+    "q": ("Bergen",),
+    "latest": ("2",),
 }
 """Values of the parameters that narrow or divide; a route takes what it knows of them."""
+ALONE = {"rows", "columns", "tz", "kind", "repeated", "q", "latest"}
+"""Of these, what is not tried together with others."""
 
 
 class Reads:
     """Reads all of one survey, and gives the replies by what was asked, without its key."""
 
-    def __init__(self, api: Api, console: SignedIn, key: str) -> None:
+    def __init__(self, api: Api, console: SignedIn, key: str, *, is_brief: bool = False) -> None:
         self._api, self._console, self._key = api, console, key
+        self._is_brief = is_brief
+        """Whether routes are only asked plainly."""
 
     async def all(self) -> dict[str, str]:
         replies: dict[str, str] = {}
         for path, query in keyed_reads(self._api):
-            for params in ways_to_ask(query):
+            for params in [{}] if self._is_brief else ways_to_ask(query):
                 reply = await self._api.http.get(path.format(key=self._key), params=params)
                 assert reply.status_code != 429, reply.text
                 replies[f"{path} {params}"] = self._plain(reply.text)
@@ -56,11 +67,13 @@ class Reads:
     def _plain(self, text: str) -> str:
         """Without ids and secrets, in an order of its lines that says nothing."""
         text = _MADE.sub("", text.replace(self._key, "KEY"))
-        return "\n".join(sorted(text.splitlines()))
+        lines = re.sub(r"(?<=[\[,])(?={)|(?<=})(?=\])", "\n", text).splitlines()
+        return "\n".join(sorted(line.rstrip(",") for line in lines))
 
 
 _MADE = re.compile(
-    r'name="csrf" value="[^"]*"|token(=|" value=")[^"&]*|[0-9a-f]{8}-[0-9a-f-]{27}|"cursor":"[^"]*"'
+    r'src="data:image/svg[^"]*"|name="csrf" value="[^"]*"|token(=|" value=")[^"&]*|'
+    r'[0-9a-f]{8}-[0-9a-f-]{27}|"(cursor|older)":"[^"]*"'
 )
 
 
@@ -93,7 +106,7 @@ def ways_to_ask(known: frozenset[str]) -> list[dict[str, str]]:
         dict([one, two])
         for one in firsts
         for two in firsts
-        if one[0] in {"by", "where"} and one != two
+        if one[0] in {"by", "where"} and one != two and two[0] not in ALONE
     ]
     return [{}, *single, *pairs]
 

@@ -18,7 +18,7 @@ from harken_server.http.operations import OPERATION, Operation
 from harken_server.routes import KEYED
 from harken_server.workspaces.store import audit
 
-EVERYDAY = {"trigger", "put_respondent"}
+EVERYDAY = {"trigger", "put_respondent", "tell_events", "take_in_feedback"}
 """What an application does all day: their declarations say why no entry is made of them."""
 WRITING = {"to", "go_to", "Reply", "write_down", "make_invitation", "_with_codes"}
 """What has an entry made: the frame of each redirection, and stories that write by themselves."""

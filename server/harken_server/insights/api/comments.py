@@ -69,7 +69,8 @@ class CommentsCsvQuery(
 class CommentItem(msgspec.Struct, kw_only=True):
     """One text that somebody wrote."""
 
-    response_id: UUID
+    response_id: UUID | None
+    """Null of a survey that shows nobody alone."""
     question: str
     text: str
     answered_at: datetime
@@ -120,6 +121,8 @@ async def comments(call: Call, key: str, query: CommentsQuery) -> Replied[Commen
             call.runtime, f"/v1/surveys/{key}/comments", **{**asked, "before": page.older}
         )
     items = [item_of(CommentItem, each) for each in page.comments]
+    if wanted.filter.is_sheltered:
+        items = [msgspec.structs.replace(item, response_id=None) for item in items]
     return Replied(CommentsReply(survey=key, comments=items, older=page.older), headers=headers)
 
 
@@ -161,16 +164,19 @@ async def _lines(call: Call, wanted: _Wanted, style: CsvStyle) -> AsyncGenerator
     place = (call.db, call.workspace_id, wanted.record.id, wanted.questions, wanted.filter)
     async with aclosing(stream_comments(*place, wanted=wanted.keep)) as pages:
         async for some in pages:
-            lines = [style.line(_cells(each, style)) for each in some]
+            lines = [
+                style.line(_cells(each, style, is_alone=not wanted.filter.is_sheltered))
+                for each in some
+            ]
             yield (head + "".join(lines)).encode()
             head = ""
 
 
-def _cells(comment: Comment, style: CsvStyle) -> tuple[object, ...]:
+def _cells(comment: Comment, style: CsvStyle, *, is_alone: bool) -> tuple[object, ...]:
     at = f"{comment.answered_at:%Y-%m-%dT%H:%M:%SZ}"
     if style.dialect == "spreadsheet":
         at = at.replace("T", " ").removesuffix("Z")
     return (
         at, comment.question, comment.rating, comment.touchpoint, comment.channel,
-        str(comment.response_id), comment.text,
+        str(comment.response_id) if is_alone else "", comment.text,
     )  # fmt: skip

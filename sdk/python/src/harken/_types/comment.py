@@ -31,7 +31,7 @@ class CommentOptions(TypedDict, total=False):
 class Comment(msgspec.Struct, frozen=True, kw_only=True):
     """One text that somebody wrote."""
 
-    response_id: str
+    response_id: str | None = None
     question: str
     text: str
     answered_at: datetime

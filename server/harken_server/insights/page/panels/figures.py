@@ -66,8 +66,12 @@ def chips_of(view: ResultsView) -> list[Chip]:
 
 
 def members_of(view: ResultsView) -> list[tuple[str, str]]:
-    """The members of the dimension that is broken down by, for a choice; else none."""
-    if view.groups is None or view.groups.by in {"", *COLUMNS} or view.options.stores:
+    """The members of the dimension that somebody asked to break down by, for a choice; else none:
+    strangers can make up members, and nobody is offered these unasked."""
+    is_asked = view.groups is not None and view.selection.by == view.groups.by
+    if view.groups is None or not is_asked or view.groups.by in {"", *COLUMNS}:
+        return []
+    if view.options.stores:
         return []
     names = sorted(group.group for group in view.groups.groups if group.group)
     if not names:
