@@ -25,6 +25,7 @@ from bench.survey import SURVEY
 from harken_server.app import open_runtime
 from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
+from harken_server.journeys.publish import journey_templates, push_journey
 from harken_server.routes import PUBLIC
 from harken_server.segments.store import Segment, put_segment
 from harken_server.surveys.conditions import Condition
@@ -43,6 +44,7 @@ BELOW = "/console/{workspace:str}"
 PIECES = {
     "key": "bench1", "survey": "bench1", "number": "1", "template": "nps", "name": "nps",
     "print": "labels", "file": "scores.csv", "segment_key": "bench",
+    "journey": "customer_lifecycle",
 }  # fmt: skip
 """What stands in the addresses of pages, by the name of the piece; the owner's id besides."""
 PIECE = re.compile(r"\{(\w+):\w+\}")
@@ -212,6 +214,8 @@ async def _prepare(folder: Path, url: str, size: int) -> tuple[str, dict[str, st
         )  # fmt: skip
         async with runtime.db.transaction() as tx:
             await put_segment(tx, runtime.home, segment, runtime.new_id())
+        journey = journey_templates()["customer_lifecycle"]
+        await push_journey(runtime.db, home, journey, now=now, new_id=runtime.new_id)
         secret, account = await _sign_in(runtime)
         return f"{cookie_name(runtime, SESSION)}={secret}", pages_of(str(account.id))
 

@@ -12,8 +12,9 @@ from harken_server.workspaces.people.rules import RIGHTS, Role
 FOR_ANYBODY_SIGNED_IN = {"/console"}
 """Paths below `/console` that no right guards: this one only leads on to a workspace."""
 
-OF_ONESELF = ("/me/", "/confirm", "/preview/")
-"""What a form does there is somebody's own: their account, and a preview that stores nothing."""
+OF_ONESELF = ("/me/", "/confirm", "/preview/", "/results/{survey:str}/export/")
+"""What a form does there is somebody's own: their account, a preview that stores nothing, a file of
+what they may read anyway."""
 OF_OWNERS = ("/people", "/keys", "/settings", "/audit", "/workspaces/")
 
 

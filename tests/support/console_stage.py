@@ -47,7 +47,7 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
         "versions": "1", "version": "1", "number": "1", "invited": ids.get("people", ""),
         "new.template": "nps", "templates.name": "nps",
         "places": ids.get("place-codes", ""), "places.print": "labels",
-        "export": ids.get("exports", ""),
+        "export": ids.get("exports", ""), "journey": ids.get("journeys", ""),
         "sheet": ids.get("sheets", ids.get("keys", "")),
     }  # fmt: skip
     return {**ids, **others}

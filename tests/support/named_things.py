@@ -109,7 +109,9 @@ class Named:
             http, "POST", "/v1/devices", lambda text: {"name": text, "touchpoint": "store.till"}
         )
         await self._put(http, "PUT", "/v1/segments/named", self._segment)
+        await self._put(http, "POST", "/v1/journeys", self._journey)
         self.ids = {
+            "journeys": "named",
             "segments": "named", "surveys": "named", "touchpoints": "store.till", "keys": key["id"],
             "stores": store["code"], "tills": str(till["number"]), "place-codes": place["code"],
             "devices": device["id"],
@@ -136,6 +138,10 @@ class Named:
                 {"type": "long_text", "key": "why", "text": f"{text} c"},
             ],
         }  # fmt: skip
+
+    def _journey(self, text: str) -> Any:
+        stage = {"key": "buy", "title": text, "touchpoints": [{"key": "store.till"}]}
+        return {"key": "named", "title": text, "stages": [stage]}
 
     def _segment(self, text: str) -> Any:
         conditions = [{"of": "trait", "name": "plan", "value": text}]
