@@ -21,15 +21,15 @@ WAITING = {"team_a": (7, 6, 5, 4), "team_b": (0, 10, 10, 1)}
 OPEN = {**TEAM, "minimum_group": 0}
 
 
-async def told(live: Api, survey: dict[str, Any], console: SignedIn) -> set[str]:
+async def told(live: Api, survey: dict[str, Any], console: SignedIn, tier: str) -> set[str]:
     """Which replies tell the same five answers of Oslo, each by somebody else, from one another, or
     the four of Bergen; without those that differ by the survey's key alone.
     """
     let_keys_in(live.runtime, 100_000)
     for key in WAITING:
         await open_team(live, {**survey, "key": key})
-    is_open = survey is OPEN  # there it is enough that routes differ at all
-    both = tuple(Reads(live, console, key, is_brief=is_open) for key in ("team_a", "team_b"))
+    asked = "plainly" if survey is OPEN else tier  # there it is enough that routes differ at all
+    both = tuple(Reads(live, console, key, asked=asked) for key in ("team_a", "team_b"))
     drawn = await differing(both)
     assert not [name for name in drawn if "results" in name or "responses" in name]
     for key, ratings in (("team_a", RATINGS), ("team_b", RATINGS[2:] + RATINGS[:2])):
@@ -53,20 +53,26 @@ async def differing(both: Sequence[Reads]) -> set[str]:
     return {name for name, reply in one.items() if other[name] != reply}
 
 
-@pytest.mark.parametrize("survey", [TEAM, ANONYMOUS], ids=["employees", "anonymous"])
+@pytest.mark.parametrize(
+    "survey",
+    [
+        pytest.param(TEAM, id="employees"),
+        pytest.param(ANONYMOUS, id="anonymous", marks=pytest.mark.nightly),
+    ],
+)
 async def test_no_route_tells_who_of_a_block_said_what_or_anything_of_those_who_wait(
-    live: Api, survey: dict[str, Any]
+    live: Api, survey: dict[str, Any], tier: str
 ) -> None:
     console = await sign_in(live)
-    assert await told(live, survey, console) == set()
+    assert await told(live, survey, console, tier) == set()
     home = (await console.get()).text
     assert "Oslo gave 10." in home
     assert "Bergen gave" not in home
 
 
-async def test_where_answers_are_shown_one_by_one_many_routes_tell(live: Api) -> None:
+async def test_where_answers_are_shown_one_by_one_many_routes_tell(live: Api, tier: str) -> None:
     """So the walk finds what it looks for."""
-    routes = {name.split(" ")[0] for name in await told(live, OPEN, await sign_in(live))}
+    routes = {name.split(" ")[0] for name in await told(live, OPEN, await sign_in(live), tier)}
     keyed = {f"/v1/surveys/{{key}}/{each}" for each in ("responses", "scores", "export.csv")}
     assert keyed | {"console/results/{key}", "results-link", "export-link"} <= routes
 

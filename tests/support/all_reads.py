@@ -41,15 +41,16 @@ ALONE = {"rows", "columns", "tz", "kind", "repeated", "q", "latest"}
 class Reads:
     """Reads all of one survey, and gives the replies by what was asked, without its key."""
 
-    def __init__(self, api: Api, console: SignedIn, key: str, *, is_brief: bool = False) -> None:
+    def __init__(self, api: Api, console: SignedIn, key: str, *, asked: str) -> None:
         self._api, self._console, self._key = api, console, key
-        self._is_brief = is_brief
-        """Whether routes are only asked plainly."""
+        self._asked = asked
+        """`plainly`, or by the tier."""
 
     async def all(self) -> dict[str, str]:
         replies: dict[str, str] = {}
         for path, query in keyed_reads(self._api):
-            for params in [{}] if self._is_brief else ways_to_ask(query):
+            ways = ways_to_ask(query, is_whole=self._asked == "nightly")
+            for params in ways[:1] if self._asked == "plainly" else ways:
                 reply = await self._api.http.get(path.format(key=self._key), params=params)
                 assert reply.status_code != 429, reply.text
                 replies[f"{path} {params}"] = self._plain(reply.text)
@@ -98,8 +99,9 @@ def console_reads() -> list[str]:
     return [path for path in found if re.fullmatch(r"[^{]*\{key\}[^{]*", path)] + files
 
 
-def ways_to_ask(known: frozenset[str]) -> list[dict[str, str]]:
-    """Nothing, each value of each parameter, and the first ones with a group or a member."""
+def ways_to_ask(known: frozenset[str], *, is_whole: bool) -> list[dict[str, str]]:
+    """Nothing, each value of each parameter, and with the whole the first ones with a group or a
+    member."""
     single = [{name: value} for name in ASKED if name in known for value in ASKED[name]]
     firsts = [(name, values[0]) for name, values in ASKED.items() if name in known]
     pairs = [
@@ -108,7 +110,7 @@ def ways_to_ask(known: frozenset[str]) -> list[dict[str, str]]:
         for two in firsts
         if one[0] in {"by", "where"} and one != two and two[0] not in ALONE
     ]
-    return [{}, *single, *pairs]
+    return [{}, *single, *(pairs if is_whole else ())]
 
 
 def plain(text: str) -> str:
