@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from harken._sync.client import Client
+from harken._types.intake import IntakeItem
 from harken.cli.terminal import DONE, FAILED, remark, say
 
 EVENTS = "events"
@@ -80,7 +81,7 @@ def _send(
         return told.stored + told.repeated, [(each.index, each.message) for each in told.refused]
     taken = client.intake(
         options.source,
-        bodies,  # type: ignore[arg-type]
+        cast("list[IntakeItem]", bodies),
         kind=options.kind,
         title=options.title,
         scale=_scale(options.scale),
