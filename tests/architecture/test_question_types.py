@@ -17,7 +17,7 @@ from harken_server.surveys.questions.texts import fields_of
 from harken_server.surveys.questions.types import Question, QuestionBase
 
 HOME = SERVER / "surveys" / "questions"
-MAX_FILES = 16
+MAX_FILES = 15
 """Files of the server that may name one question type."""
 
 

@@ -208,7 +208,7 @@ async def test_answers_and_comments_are_rows_of_their_own(answered: Api) -> None
     )
     (comment,) = await rows(answered, "Comments")
 
-    assert [row["number"] for row in answers] == [9, 10, 3, 7, 0]
+    assert [row["value_number"] for row in answers] == [9, 10, 3, 7, 0]
     assert [row["value"] for row in answers] == ["9", "10", "3", "7", "0"]
     assert (comment["text"], comment["rating"]) == ("It's late, O'Brien.", 3)
     assert comment["response_id"] in {row["response_id"] for row in answers}

@@ -76,7 +76,7 @@ class SurveyTables(NamedTuple):
                 "question": column.question,
                 "part": column.part,
                 "value": cell,
-                "number": _number(cell, self._type(column)),
+                "value_number": _number(cell, self._type(column)),
             }
             for column, cell in zip(self.columns, cells, strict=True)
             if cell
@@ -89,16 +89,9 @@ class SurveyTables(NamedTuple):
         texts = [each.key for each in self.questions.values() if each.behaviour.is_comment]
         row = (None, None, stored.answered_at, "", "", stored.is_sample, one.document)
         found = comments_of(row, texts, rated[0].key if rated else None)
-        return [
-            {
-                **_way(one),
-                "question": comment.question,
-                "text": comment.text,
-                "rating": comment.rating,
-                "is_sample": comment.is_sample,
-            }
-            for comment in found
-        ]
+        way = _way(one)
+        told = [each.name for each in self.sets["Comments"].properties if each.name not in way]
+        return [{**way, **{name: getattr(comment, name) for name in told}} for comment in found]
 
     def _type(self, column: Column) -> Edm:
         return edm_of(column, self.questions[column.question])

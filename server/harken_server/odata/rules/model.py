@@ -64,7 +64,7 @@ _ANSWER: tuple[Property, ...] = (
     Property("question", "Edm.String"),
     Property("part", "Edm.String"),
     Property("value", "Edm.String"),
-    Property("number", "Edm.Double"),
+    Property("value_number", "Edm.Double"),
     Property("survey_version", "Edm.Int32"),
     Property("submitted_at", "Edm.DateTimeOffset"),
     Property("answered_at", "Edm.DateTimeOffset"),
