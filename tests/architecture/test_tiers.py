@@ -106,6 +106,15 @@ def test_what_asks_for_the_database_itself_has_every_case_on_postgres() -> None:
     assert len(kept_of(*table)) == 2
 
 
+def test_of_a_table_with_few_the_first_that_may_run_are_enough() -> None:
+    few, rare = pytest.mark.few(2).mark, pytest.mark.nightly.mark
+    table = [item(f"a.py::test_a[{number}]") for number in range(4)]
+    for number, each in enumerate(table):
+        each.iter_markers = lambda number=number: [few, rare] if number == 1 else [few]
+
+    assert kept_of(*table) == ["a.py::test_a[0]", "a.py::test_a[2]"]
+
+
 @pytest.mark.parametrize(
     ("given", "is_shared"),
     [

@@ -82,6 +82,7 @@ def test_a_higher_target_never_lowers_the_share(
 
 @pytest.mark.parametrize("response_rate", [0.1, 0.5, 0.9])
 @pytest.mark.seconds
+@pytest.mark.few(1)
 def test_a_simulated_week_ends_near_the_target(response_rate: float) -> None:
     """2,000 triggers a week for three weeks; the last one counts."""
     dice = random.Random(7)

@@ -18,6 +18,7 @@ SHOWN = "document.querySelector(arguments[0]).scrollIntoView({block: 'center'});
 CHECKED = "return document.querySelector(arguments[0]).checked"
 
 
+@pytest.mark.few(1)
 def test_back_and_reload_show_the_page_that_was_sent(with_or_without_script, publish, live_server):
     firefox = with_or_without_script
     key, address = publish("one_by_one")

@@ -84,6 +84,7 @@ async def test_a_foreign_site_frames_nothing(open_page, framed):
     assert await watched.page.frame_locator("iframe").locator("form").count() == 0
 
 
+@pytest.mark.few(1)
 def test_firefox_frames_it_where_it_is_allowed(with_or_without_script, framed, live_server):
     firefox, (key, allowed, foreign) = with_or_without_script, framed
     firefox.open(foreign)

@@ -29,6 +29,7 @@ FIRST, SECOND, NINE = "How likely", "What is the main reason", "label:has([value
 
 @ASYNC
 @HAD_AGAIN
+@pytest.mark.few(3)
 async def test_chromium_goes_on_with_the_response(open_page, publish, live_server, way, query):
     key, address = publish("one_by_one")
     page = (await open_page(java_script_enabled=False)).page
@@ -51,6 +52,7 @@ async def test_chromium_goes_on_with_the_response(open_page, publish, live_serve
 
 
 @HAD_AGAIN
+@pytest.mark.few(1)
 def test_firefox_goes_on_with_the_response(firefox, publish, live_server, way, query):
     key, address = publish("one_by_one")
     firefox.allow_script(False)

@@ -45,6 +45,7 @@ async def fill(page: Page, fields: dict[str, Any] = EVERY_TYPE) -> None:
 
 
 @pytest.mark.parametrize(*pairwise(radio=RADIOS, way=["mouse", "touch", "space"]))
+@pytest.mark.few(3)
 async def test_a_second_press_takes_an_optional_choice_back(opened, radio, way):
     page, _ = await opened(has_touch=way == "touch")
     chosen = page.locator(radio)
@@ -72,6 +73,7 @@ async def test_a_double_click_and_a_required_rating_stay_chosen(opened):
 
 
 @pytest.mark.parametrize(*pairwise(radio=RADIOS, has_script=[True, False]))
+@pytest.mark.few(3)
 async def test_a_button_takes_an_optional_choice_back(opened, live_server, radio, has_script):
     page, key = await opened(has_script=has_script)
     question = page.locator("fieldset.question").filter(has=page.locator(radio))

@@ -18,6 +18,7 @@ LOGO = (
 @pytest.mark.parametrize(
     *pairwise(scheme=["light", "dark"], width=[320, 1280], locale=["en", "ar"])
 )
+@pytest.mark.few(2)
 async def test_every_type_is_accessible_and_fits(
     open_page, publish, axe, screenshot, scheme, width, locale
 ):

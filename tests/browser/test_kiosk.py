@@ -163,6 +163,7 @@ async def test_two_tabs_of_a_device_store_each_answer_once(kiosk: Any, shop: Sho
     assert len(shop.responses()) == 10
 
 
+@pytest.mark.nightly
 async def test_presses_within_the_interval_are_discarded_and_counted(
     kiosk: Any, shop: Shop
 ) -> None:
@@ -204,6 +205,7 @@ async def test_the_follow_up_belongs_to_the_same_response(kiosk: Any, shop: Shop
     assert stored["complete"] is True
 
 
+@pytest.mark.nightly
 async def test_a_follow_up_left_alone_keeps_the_tap(kiosk: Any, shop: Shop) -> None:
     watched = await kiosk(mode="smiley", min_interval_s=0, idle_reset_s=3)
     page = watched.page
@@ -218,6 +220,7 @@ async def test_a_follow_up_left_alone_keeps_the_tap(kiosk: Any, shop: Shop) -> N
     assert stored["answers"] == {"happy": 1}
 
 
+@pytest.mark.nightly
 async def test_a_survey_left_half_filled_starts_again_for_the_next_person(
     kiosk: Any, shop: Shop
 ) -> None:

@@ -67,6 +67,7 @@ async def scrolls_sideways(page: Page) -> bool:
 
 
 @pytest.mark.parametrize(*pairwise(size=list(SIZES), scheme=["light", "dark"]))
+@pytest.mark.few(1)
 async def test_faces_are_large_named_and_in_reach(
     kiosk: Any, axe: Any, screenshot: Any, size: str, scheme: str
 ) -> None:
@@ -81,6 +82,7 @@ async def test_faces_are_large_named_and_in_reach(
 
 
 @pytest.mark.parametrize(*pairwise(size=list(SIZES), scheme=["light", "dark"]))
+@pytest.mark.few(1)
 async def test_a_survey_has_large_targets(
     kiosk: Any, axe: Any, screenshot: Any, size: str, scheme: str
 ) -> None:
@@ -101,6 +103,7 @@ async def test_a_survey_has_large_targets(
 
 
 @pytest.mark.parametrize("width", first_of([320, 1280, 360, 390, 768], 1))
+@pytest.mark.nightly
 async def test_every_point_of_every_scale_is_large(kiosk: Any, width: int) -> None:
     scales = [
         NPS["questions"][0],
@@ -123,6 +126,7 @@ async def test_every_point_of_every_scale_is_large(kiosk: Any, width: int) -> No
 
 
 @pytest.mark.parametrize("size", first_of(["phone", "landscape", "portrait"], 2))
+@pytest.mark.few(1)
 async def test_registering_thanks_and_closed_hours_read_well(
     kiosk: Any, shop: Shop, axe: Any, screenshot: Any, size: str,
     open_page: Callable[..., Awaitable[Watched]],
@@ -186,6 +190,7 @@ async def test_a_language_chosen_in_the_middle_keeps_the_answer(kiosk: Any) -> N
     await page.get_by_label("Was könnte besser sein?").wait_for()
 
 
+@pytest.mark.nightly
 async def test_the_warning_can_be_reached_and_read(kiosk: Any, axe: Any, screenshot: Any) -> None:
     page = await kiosk(idle_reset_s=8)
     await page.get_by_role("radio").nth(2).check(force=True)

@@ -107,6 +107,7 @@ async def test_a_copied_device_gives_its_answers_new_numbers(kiosk: Any, shop: S
         {"status": 200, "content_type": "application/json", "body": "{}"},
     ], 3),
 )  # fmt: skip
+@pytest.mark.few(1)
 async def test_what_stands_between_may_say_anything(
     kiosk: Any, shop: Shop, answer: dict[str, Any]
 ) -> None:

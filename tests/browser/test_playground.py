@@ -60,6 +60,7 @@ async def test_a_survey_is_shown_in_the_shop_under_a_strict_policy(playground):
 
 
 @pytest.mark.parametrize(*pairwise(scheme=["light", "dark"], width=[320, 768, 1280]))
+@pytest.mark.few(1)
 async def test_it_is_accessible_and_fits_every_width(playground, axe, screenshot, scheme, width):
     watched = await playground(width=width, color_scheme=scheme)
     page = watched.page

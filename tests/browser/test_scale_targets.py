@@ -54,6 +54,7 @@ def rows_of(boxes: list[dict[str, float]]) -> list[int]:
 
 @TEXT
 @WIDTHS
+@pytest.mark.few(4)
 async def test_points_of_the_page_are_large_enough_to_press(open_page, publish, width, text):
     _, address = publish("every_type", questions=QUESTIONS)
     page = (await open_page(width=width, bypass_csp=True)).page

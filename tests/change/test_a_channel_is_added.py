@@ -23,6 +23,7 @@ NARROW = ("tests/deliveries", "tests/docs/test_reference.py")
 
 
 @pytest.mark.processes
+@pytest.mark.nightly
 def test_the_walk_leads_from_a_trigger_to_a_letter(tmp_path: Path) -> None:
     tree = Tree(tmp_path / "tree")
 

@@ -32,6 +32,7 @@ def test_every_page_at_the_door_is_looked_at() -> None:
 
 @in_one_loop
 @pytest.mark.parametrize("look", [look if look in FEW else nightly(look) for look in LOOKS])
+@pytest.mark.few(1)
 async def test_a_page_at_the_door_is_accessible_and_fits_its_window(
     browser: Browser, axe: Axe, tmp_path: Path, look: str
 ) -> None:

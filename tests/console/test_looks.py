@@ -48,6 +48,7 @@ async def test_a_page_is_accessible_and_fits_its_window(
     case if case.values[0].path in EMPTY else nightly(*case.values, id=case.id)
     for case in _cases() if "{" not in case.values[0].path
 ])  # fmt: skip
+@pytest.mark.few(3)
 async def test_a_page_without_anything_in_it_is_so_too(
     browser: Browser, empty_house: House, axe: Axe, route: ConsoleRoute, look: str
 ) -> None:

@@ -25,6 +25,7 @@ ROUNDS = {"test": 2, "nightly": 12}
 CLIENTS = 24
 
 
+@pytest.mark.few(1)
 async def test_every_acknowledged_response_survives_kill_9_of_the_server(
     database_url: str, tmp_path: Path, tier: str
 ) -> None:

@@ -22,6 +22,7 @@ OpenPage = Callable[..., Awaitable[Watched]]
         forced=["none", "active"],
     )
 )
+@pytest.mark.few(2)
 async def test_the_guide_is_without_faults(
     open_page: OpenPage, demo: str, axe: Callable[[Page], Awaitable[list[str]]],
     path: str, width: int, scheme: Any, forced: Any,

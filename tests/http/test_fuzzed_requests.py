@@ -48,6 +48,7 @@ def test_every_route_is_among_those_that_are_asked() -> None:
 @pytest.mark.parametrize(
     "part", [*range(PARTS), *(nightly(part) for part in range(PARTS, PARTS_NIGHTLY))]
 )
+@pytest.mark.few(1)
 async def test_no_request_is_a_fault_of_the_server(stage: Stage, tier: str, part: int) -> None:
     parts = PARTS_NIGHTLY if tier == "nightly" else PARTS
     numbers = numbers_of(tier, IN_MEMORY, part, parts)

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import httpx
 import msgspec
+import pytest
 from api_client import NOW, FakeClock
 from expected_responses import QUESTIONS, SAID, TEXT, UNSAID, Expected
 from hypothesis import HealthCheck, settings
@@ -266,6 +267,7 @@ class CollectionModel(RuleBasedStateMachine):
             self.wait(http.aclose())
 
 
+@pytest.mark.few(1)
 def test_any_order_of_events_leaves_what_a_dict_would_hold(
     database_url: str, tmp_path: Path, tier: str
 ) -> None:

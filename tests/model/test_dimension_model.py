@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import msgspec
+import pytest
 from api_client import NOW, FakeClock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -228,6 +229,7 @@ class DimensionModel(RuleBasedStateMachine):
         )  # fmt: skip
 
 
+@pytest.mark.few(1)
 def test_any_order_of_events_leaves_every_member_with_its_count(
     database_url: str, tmp_path: Path, tier: str
 ) -> None:

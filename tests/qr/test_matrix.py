@@ -97,6 +97,7 @@ def test_an_invitation_of_a_short_host_needs_version_2() -> None:
 
 
 @pytest.mark.parametrize(*pairwise(correction=LEVELS, scheme=["https", "http"]))
+@pytest.mark.few(1)
 def test_a_scheme_is_small_exactly_where_the_symbol_does_not_grow_by_it(
     scheme: str, correction: Correction
 ) -> None:

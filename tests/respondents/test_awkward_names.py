@@ -44,6 +44,7 @@ def address(path: str, piece: str) -> str:
 
 
 @pytest.mark.parametrize("spelled", [in_path, in_query])
+@pytest.mark.few(1)
 async def test_whoever_can_be_asked_can_be_read_changed_suppressed_and_erased(
     live: Api, spelled: Callable[[str], str]
 ) -> None:
@@ -83,6 +84,7 @@ async def ask_read_change_suppress_and_erase(live: Api, name: str, piece: str) -
     assert (await http.get(person)).status_code == 404
 
 
+@pytest.mark.few(1)
 async def test_an_awkward_name_in_any_path_is_answered_in_words(live: Api) -> None:
     for path, method in ROUTES:
         for name in AWKWARD:

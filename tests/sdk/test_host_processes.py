@@ -105,6 +105,7 @@ def test_loops_that_are_over_leave_nothing_behind(sink: Sink) -> None:
 
 @pytest.mark.processes
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+@pytest.mark.few(1)
 def test_a_child_of_multiprocessing_sends_what_waits_when_it_ends(
     method: str, sink: Sink, tmp_path: Path
 ) -> None:
@@ -168,6 +169,7 @@ OFTEN = ("sync preload", "gevent", "uvicorn workers")
 
 @pytest.mark.processes
 @pytest.mark.parametrize("name", chosen(SERVERS, *OFTEN))
+@pytest.mark.few(2)
 def test_a_server_answers_at_once_and_loses_no_trigger_when_it_stops(
     name: str, sink: Sink, tmp_path: Path
 ) -> None:

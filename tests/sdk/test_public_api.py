@@ -120,6 +120,7 @@ def test_the_version_is_the_one_of_the_distribution() -> None:
 
 
 @pytest.mark.processes
+@pytest.mark.nightly
 def test_a_type_checker_sees_what_the_reference_says() -> None:
     checked = subprocess.run(
         [

@@ -140,6 +140,7 @@ def test_a_read_only_data_directory_is_refused_with_status_73(
 
 
 @pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.few(1)
 def test_a_full_disk_is_refused_with_status_69_and_leaves_nothing_in_the_way(
     disk: Path, tmp_path: Path, is_new: bool
 ) -> None:

@@ -76,6 +76,7 @@ def test_each_command_says_why_it_leaves_no_entry_or_leaves_one() -> None:
 
 @pytest.mark.processes
 @pytest.mark.parametrize("command", [name for name in ENTRIES if name not in {"serve", "demo"}])
+@pytest.mark.few(2)
 def test_what_a_command_changed_is_in_the_log_under_its_name(command: str, tmp_path: Path) -> None:
     def do(*words: str, **environ: str) -> None:
         done = run(*words, cwd=tmp_path, HARKEN_DATA_DIR=str(tmp_path), **environ)
@@ -98,6 +99,7 @@ def test_what_a_command_changed_is_in_the_log_under_its_name(command: str, tmp_p
 
 @pytest.mark.processes
 @pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.few(1)
 def test_what_a_start_changed_is_in_the_log(command: str, tmp_path: Path) -> None:
     for _ in range(2):
         server = Served(command, tmp_path, HARKEN_DATA_DIR=str(tmp_path))

@@ -77,6 +77,7 @@ async def test_one_round_works_on_what_is_due(
 
 @pytest.mark.parametrize("hours", [1, -1])
 @pytest.mark.seconds
+@pytest.mark.few(2)
 async def test_a_clock_that_jumps_while_mail_is_sent_sends_nothing_twice(
     office: PostOffice, sink: Sink, database_url: str, tmp_path: Path, hours: int
 ) -> None:

@@ -187,6 +187,7 @@ class Soak:
 
 @POSTGRES_NIGHTLY
 @pytest.mark.timeout(2 * (ASKED_S or max(SECONDS.values())) + 600)
+@pytest.mark.nightly
 async def test_nothing_is_lost_and_nothing_stays_behind(
     database_url: str, tmp_path: Path, tier: str
 ) -> None:

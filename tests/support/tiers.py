@@ -6,7 +6,8 @@
 
 A test says what it needs by the markers `browser`, `postgres`, `processes` and `seconds`; the first
 two are also known by the fixtures that it asks for. A case that only `nightly` runs has the marker
-`nightly`, which `pairwise` and `nightly` set, so that both forms come from one table. What runs on
+`nightly`, which `pairwise` and `nightly` set, so that both forms come from one table; of a table
+with the marker `few(count)` only the first ones run before `nightly`. What runs on
 both engines runs a table of cases on SQLite, and before `nightly` the first of them on PostgreSQL,
 unless it asks for `database` itself: what each case then sends there is the test's matter.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -76,8 +78,13 @@ def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     met: set[str] = set()
+    seen: Counter[str] = Counter()
     for item in items:
         needs = _needs(item)
+        for few in (mark.args[0] for mark in item.iter_markers() if mark.name == "few"):
+            table = item.nodeid.partition("[")[0]
+            seen[table] += not needs & unwanted
+            needs |= {"nightly"} if seen[table] > few else set()
         if not needs & unwanted and _is_of_table_on_postgres(item):
             table = item.nodeid.partition("[")[0]
             needs |= {"nightly"} if table in met else set()

@@ -211,6 +211,7 @@ def test_differences_that_the_doctor_finds_end_it_with_status_65(owner: Owner) -
 
 
 @pytest.mark.postgres
+@pytest.mark.nightly
 async def test_a_move_that_was_killed_goes_on_and_nothing_is_lost(
     owner: Owner, empty_postgres_url: str
 ) -> None:

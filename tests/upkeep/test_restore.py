@@ -52,6 +52,7 @@ async def test_a_backup_comes_back_in_either_database(
     await migrate(empty_url)
 
 
+@pytest.mark.few(1)
 async def test_files_and_what_happened_come_back_byte_for_byte(
     live: Api, empty_url: str, settings: Load, tmp_path: Path
 ) -> None:

@@ -113,6 +113,7 @@ def test_no_script_does_what_strict_sites_forbid(kind: str) -> None:
 
 
 @pytest.mark.processes
+@pytest.mark.nightly
 def test_the_files_are_what_the_sources_give() -> None:
     install_packages()
 

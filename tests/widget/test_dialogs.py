@@ -52,6 +52,7 @@ APPLICATION = "<div style='position:fixed;inset:0;overflow:auto'><h2>An applicat
 
 
 @pytest.mark.parametrize("dialog", chosen(DIALOGS, *OFTEN))
+@pytest.mark.few(2)
 async def test_it_waits_until_the_dialog_is_gone(host_page, publish, dialog):
     survey = publish(max_shown=1)
 
@@ -84,6 +85,7 @@ async def test_no_mode_opens_before_a_dialog(host_page, publish, mode):
         nightly("popover", "no-role-but-a-cover"),
     ],
 )  # fmt: skip
+@pytest.mark.few(1)
 async def test_an_open_survey_steps_aside_and_comes_back_as_it_was(
     host_page, shop, publish, mode, dialog
 ):
@@ -139,6 +141,7 @@ SEEN = (
 
 
 @pytest.mark.parametrize("where", first_of(COVERED, 3))
+@pytest.mark.few(2)
 async def test_what_nobody_can_see_is_not_shown_and_uses_nothing_up(host_page, publish, where):
     survey = publish(
         mode="inline", element="#spot", max_shown=1,

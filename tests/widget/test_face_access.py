@@ -40,6 +40,7 @@ async def show_all(page: Any, url: str, locale: str, **ask: Any) -> None:
 
 
 @pytest.mark.parametrize(*APPEARANCE)
+@pytest.mark.few(2)
 async def test_every_question_type_passes_axe_and_fits(
     open_page, site, axe, screenshot, width, scheme, locale
 ):
@@ -57,6 +58,7 @@ async def test_every_question_type_passes_axe_and_fits(
 
 
 @pytest.mark.parametrize(*APPEARANCE)
+@pytest.mark.few(2)
 async def test_every_mode_passes_axe_and_fits(
     open_page, site, axe, screenshot, width, scheme, locale
 ):
@@ -81,6 +83,7 @@ async def test_every_mode_passes_axe_and_fits(
 
 
 @pytest.mark.parametrize(*pairwise(width=WIDTHS, locale=("en", "ar")))
+@pytest.mark.few(2)
 async def test_targets_are_large_enough(open_page, site, width, locale):
     page = (await open_page(width=width)).page
     await show_all(page, site.url, locale)

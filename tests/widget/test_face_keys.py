@@ -75,6 +75,7 @@ async def test_every_question_type_is_answered_with_the_keyboard_alone(open_page
 
 
 @pytest.mark.parametrize("key", ["recommend", "why", "used", "ok", "staff"])
+@pytest.mark.few(2)
 async def test_enter_and_arrows_on_choices_never_send(open_page, site, key):
     page = (await open_page()).page
     question = next(item for item in QUESTIONS if item["key"] == key)

@@ -42,6 +42,7 @@ def go(firefox: Firefox, host_site: HostSite, shop) -> Callable[..., None]:
     ),
     ids=["role", "native", "popover", "cover"],
 )
+@pytest.mark.few(1)
 def test_it_waits_for_a_dialog_and_comes_after_it(firefox, go, publish, dialog):
     publish()
     go(dialog)

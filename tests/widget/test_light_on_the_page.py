@@ -101,6 +101,7 @@ async def test_no_cookie_no_storage_and_no_request_elsewhere(
 @pytest.mark.parametrize(
     *pairwise(mode=["popover", "modal", "slide_in", "tab", "sheet"], width=[360, 1280])
 )
+@pytest.mark.few(2)
 async def test_nothing_on_the_page_shifts(host_page, publish, mode, width):
     publish(mode=mode)
     watched = await host_page(TEXT, browser={"width": width, "height": 500})

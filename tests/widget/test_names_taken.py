@@ -83,6 +83,7 @@ REDIRECTIONS = {
 
 @pytest.mark.parametrize("way", ["classic", "module"])
 @pytest.mark.parametrize("name", REDIRECTIONS)
+@pytest.mark.few(5)
 async def test_elements_of_the_page_lead_it_nowhere_else(
     host_page, host_site, shop, publish, name, way
 ):

@@ -64,6 +64,7 @@ FINE = "<script>addEventListener('load', () => { document.title = 'fine' })</scr
 
 
 @pytest.mark.parametrize("name", WORKS)
+@pytest.mark.few(4)
 async def test_the_survey_is_answered_although(host_page, shop, publish, name):
     survey = publish()
 
@@ -75,6 +76,7 @@ async def test_the_survey_is_answered_although(host_page, shop, publish, name):
 
 
 @pytest.mark.parametrize("name", first_of(MAY_BE_SILENT, 8))
+@pytest.mark.few(3)
 async def test_nothing_is_thrown_whatever_the_page_did_before(host_page, publish, name):
     publish()
 
@@ -96,6 +98,7 @@ LATER = {
 
 
 @pytest.mark.parametrize("name", first_of(LATER, 7))
+@pytest.mark.few(3)
 async def test_nothing_is_thrown_when_the_page_does_it_with_a_survey_open(host_page, publish, name):
     publish()
     watched = await host_page(

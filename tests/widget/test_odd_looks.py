@@ -56,6 +56,7 @@ async def placed(host_page, publish, **page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [name for name in STYLES if name != "hidden-unknown"])
+@pytest.mark.few(3)
 async def test_styles_of_the_site_change_no_part_of_the_survey(host_page, publish, plain, name):
     if not plain:
         plain["places"] = await placed(host_page, publish)

@@ -128,6 +128,7 @@ async def test_a_dismissed_invitation_does_not_come_back(host_page, shop, queued
 
 
 @pytest.mark.parametrize("signature", ["", "wrong", "another", "expired"])
+@pytest.mark.few(2)
 async def test_nobody_sees_the_queue_of_another(host_page, shop, queued, client, signature):
     client.trigger(DELIVERED, respondent=PERSON, channel="widget")
     tag = {"data_respondent": PERSON}

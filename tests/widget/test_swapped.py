@@ -47,6 +47,7 @@ OFTEN = ("inner", "the-new-before-the-old-goes", "the-body", "late", "again-and-
 
 
 @pytest.mark.parametrize(*pairwise(place=list(PLACES), swap=chosen(SWAPS, *OFTEN)))
+@pytest.mark.few(2)
 async def test_a_survey_half_answered_goes_on_after(host_page, shop, publish, place, swap):
     body, targeting = PLACES[place]
     survey = publish(survey=TWO, mode="inline", **targeting)

@@ -51,6 +51,7 @@ async def test_the_widget_starts_as(host_page, shop, publish, way):
 
 
 @pytest.mark.parametrize("way", SAYS)
+@pytest.mark.few(2)
 async def test_one_line_says_what_is_wrong(host_page, shop, publish, way):
     publish()
     tag, said = SAYS[way]

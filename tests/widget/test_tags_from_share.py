@@ -134,6 +134,7 @@ async def see(watched: Watched, site: HostSite, tag: str) -> None:
 @pytest.mark.parametrize(
     *pairwise(template=first_of(ALL, len(MODES)), mode=[mode for mode, _ in MODES])
 )
+@pytest.mark.few(2)
 async def test_each_template_shows_with_the_tag_of_share(
     template: str, mode: str, shop: LiveServer, host_site: HostSite, open_page: OpenPage
 ) -> None:
@@ -147,6 +148,7 @@ async def test_each_template_shows_with_the_tag_of_share(
 @pytest.mark.parametrize(
     *pairwise(way=[way for way, _ in WAYS if way not in {KEEP, ASKED}], template=OFTEN)
 )
+@pytest.mark.few(3)
 async def test_each_way_that_share_offers_opens_it(
     way: str, template: str, shop: LiveServer, host_site: HostSite, open_page: OpenPage
 ) -> None:

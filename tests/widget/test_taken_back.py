@@ -45,6 +45,7 @@ async def again(page, radio, way: str) -> None:
 
 
 @pytest.mark.parametrize(*pairwise(kind=list(RADIOS), way=WAYS))
+@pytest.mark.few(2)
 async def test_a_choice_is_taken_back_and_no_answer(open_page, site, kind, way):
     page = (await open_page(has_touch=True)).page
     await start(page, site.url, survey_of(RADIOS[kind]))
@@ -172,6 +173,7 @@ ALL = [question for question in QUESTIONS if question["type"] != "statement"]
 
 
 @pytest.mark.parametrize("question", ALL, ids=[question["key"] for question in ALL])
+@pytest.mark.few(8)
 async def test_what_must_be_answered_says_so_where_it_is(open_page, site, question):
     page = (await open_page()).page
     await start(page, site.url, survey_of({**question, "required": True}))

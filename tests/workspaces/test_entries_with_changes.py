@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from api_client import Api
 from changing_calls import ChangingCall, changing_calls
 from changing_forms import ChangingForm, changing_forms
@@ -82,6 +83,7 @@ async def fault_of(db: Database, send: Send) -> str:
     return "" if {"audit_entry"} < {*tables} else f"changed {tables} only"
 
 
+@pytest.mark.few(1)
 async def test_no_operation_changes_anything_where_its_entry_cannot_be_written(live: Api) -> None:
     calls = changing_calls(await one_of_each(live))
     await live.runtime.db.execute("UPDATE delivery SET state = 'failed'")
@@ -95,6 +97,7 @@ async def test_no_operation_changes_anything_where_its_entry_cannot_be_written(l
     await require_entries(live.runtime.db, {one.name: partial(send, one) for one in calls})
 
 
+@pytest.mark.few(1)
 async def test_no_form_changes_anything_where_its_entry_cannot_be_written(live: Api) -> None:
     owner, ids = await an_owner(live)
     forms = changing_forms(ids, ONLY_LOOKING | OUTSIDE)

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 from api_client import Api
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference/http-api.md"
@@ -43,6 +44,7 @@ def held_together() -> list[tuple[str, ...]]:
     return [held for size in range(1, len(SCOPES) + 1) for held in combinations(SCOPES, size)]
 
 
+@pytest.mark.few(1)
 async def test_every_route_is_open_to_just_the_scopes_that_the_reference_names(live: Api) -> None:
     """Both ways, over every keyed route and every set of scopes."""
     keys = {held: await live.key(*held) for held in held_together()}

@@ -35,6 +35,7 @@ def open_mail(browser):
 @pytest.mark.parametrize(
     *pairwise(locale=["en", "de", "ar"], scheme=["light", "dark"], width=[320, 600])
 )
+@pytest.mark.few(2)
 def test_a_message_fits_and_has_no_accessibility_violation(
     mail_of, open_mail, width, scheme, locale
 ):

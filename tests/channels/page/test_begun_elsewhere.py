@@ -77,6 +77,7 @@ def shown(page: Any) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("way", ["i", "e"])
 @pytest.mark.parametrize("begin", [by_page, by_submission])
+@pytest.mark.few(2)
 async def test_an_answer_of_every_type_is_neither_shown_nor_lost(
     api: Api, visitor: Any, begin: Begin, way: str
 ) -> None:

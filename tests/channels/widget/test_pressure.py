@@ -57,6 +57,7 @@ def let_expire(api: Api, seconds: float) -> None:
             value.ends_at -= seconds
 
 
+@pytest.mark.few(1)
 async def test_a_thousand_simultaneous_cold_fetches_read_three_times(api: Api, key, reads):
     paths = [f"/widget/{('config', 'v1.js')[at % 2]}?key={key}" for at in range(1000)]
 

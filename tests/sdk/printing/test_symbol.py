@@ -96,6 +96,7 @@ def test_receipt_tokens_and_place_codes_are_put_in_capitals(url: str, drawn: str
 
 
 @pytest.mark.parametrize(*pairwise(level=LEVELS, scheme=["https", "http"]))
+@pytest.mark.few(1)
 def test_the_sdk_draws_a_link_as_the_server_does_with_the_same_scheme(
     scheme: str, level: Level
 ) -> None:
