@@ -94,7 +94,7 @@ def test_every_parser_takes_two_milliseconds_a_kilobyte_at_most() -> None:
     )
 
 
-@pytest.mark.seconds
+@pytest.mark.nightly
 def test_the_slowest_shape_of_every_parser_grows_with_its_size_alone() -> None:
     assert not faults(
         (parser, name, growth(parser, name, MIDDLE) or too_big(parser, made(parser, name, MIDDLE)))

@@ -19,7 +19,7 @@ from harken_server.surveys.survey import Survey
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-RANDOM_CASES = 600
+RANDOM_CASES = 300
 
 
 async def test_the_shipped_code_agrees_with_the_shared_vectors(
@@ -49,8 +49,8 @@ async def test_the_shipped_code_agrees_with_the_server_on_random_surveys(
     assert _differing(cases, found, expected) == {}
     assert len(cases) >= RANDOM_CASES
     told = [outcome["problems"] for outcome in expected if "problems" in outcome]
-    assert len(told) >= 200
-    assert sum(map(bool, told)) >= 100
+    assert len(told) >= 100
+    assert sum(map(bool, told)) >= 50
 
 
 def _ready(case: Case) -> Case:
