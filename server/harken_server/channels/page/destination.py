@@ -38,11 +38,12 @@ from harken_server.kernel.errors import (
 from harken_server.kernel.languages import nearest_language
 from harken_server.responses.asked import (
     Collection,
+    asking_of_today,
     collection_of,
+    refusal_of_survey,
 )
-from harken_server.responses.closing import asking_of_today, began_at, comer_of, refusal_when_closed
+from harken_server.responses.closing import began_at, comer_of, refusal_when_closed
 from harken_server.responses.programs.sender import Sender
-from harken_server.responses.refusing import refusal_of_survey
 from harken_server.responses.response import Standing
 from harken_server.responses.sittings.sitting import ON_THE_WEB, Origin, opened_at
 from harken_server.responses.sittings.steps import ORDINARY_SITTINGS, Sittings

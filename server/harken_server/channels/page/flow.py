@@ -6,6 +6,7 @@ at every moment, and whoever opens it begins anew: only a form can go on with a 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,14 @@ import msgspec
 
 from harken_server.channels.page.destination import Destination, Visit, locale_of, refuse_newcomers
 from harken_server.channels.page.documents import Answer
-from harken_server.channels.page.forms import Form, decode_answers, first_value, problems_beside
+from harken_server.channels.page.forms import (
+    Form,
+    decode_answers,
+    filled_by,
+    first_value,
+    problems_beside,
+)
 from harken_server.channels.page.render import render_ending
-from harken_server.channels.page.senders import filled_by, timed
 from harken_server.channels.page.shown import (
     PageState,
     begin,
@@ -27,15 +33,13 @@ from harken_server.channels.page.shown import (
 from harken_server.http.pages import Document
 from harken_server.http.problems import log_storage_failure
 from harken_server.kernel.errors import ConflictError, NotFoundError, OverloadedError, StorageError
-from harken_server.responses.asked import (
-    Collection,
-    already_answered,
-    may_resume,
-    refuse_stranger,
-    resume_digest,
-)
+from harken_server.responses.asked import Collection, already_answered
+from harken_server.responses.known import resume_digest
+from harken_server.responses.merging import may_resume, refuse_stranger
+from harken_server.responses.programs.rules import RepeatedForms, choices_in, is_too_quick
+from harken_server.responses.programs.sender import Sender
 from harken_server.responses.sequences import answered_by, giver
-from harken_server.responses.sittings.sitting import Sitting, ending_of, page_at
+from harken_server.responses.sittings.sitting import Sitting, ending_of, opened_at, page_at
 from harken_server.responses.sittings.steps import (
     ORDINARY_SITTINGS,
     Step,
@@ -246,8 +250,25 @@ async def _save(room: Collection, state: PageState, step: Step, *, is_complete: 
         standing=destination.standing,
         origin=destination.origin,
         resume=state.form_id.secret,
-        sender=timed(state, step, room.clock()),
+        sender=_timed(state, step, room.clock()),
     )
+
+
+def _timed(state: PageState, step: Step, now: datetime) -> Sender | None:
+    """The sender, with a sign when no person can have filled in the page since it was made.
+
+    The page's own id, which the server signed, says when that was: nothing that the client claims
+    is asked, and whoever goes back or sends a page again has all the time since the first one.
+    """
+    sender = state.sender
+    if sender is None:
+        return None
+    made = {key for key, value in step.given.items() if value is not False} - state.filled
+    choices = choices_in(step.checked.rows, made)
+    strictness = sender.runtime.of(RepeatedForms).strictness
+    if is_too_quick(opened_at(state.form_id.response_id, now), now, choices, strictness):
+        return msgspec.structs.replace(sender, signs=(*sender.signs, "too_quick"))
+    return sender
 
 
 async def _version_of_form(room: Collection, destination: Destination, form: Form) -> LoadedSurvey:

@@ -9,9 +9,8 @@ from uuid import UUID
 import msgspec
 
 from harken_server.kernel.errors import GoneError
-from harken_server.responses.asked import Collection
+from harken_server.responses.asked import Collection, kept_id
 from harken_server.responses.response import Proof, Standing, StoredResponse
-from harken_server.responses.small_groups import kept_id
 from harken_server.responses.store.row import get_response
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.catalog import LoadedSurvey

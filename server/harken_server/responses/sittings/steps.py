@@ -11,6 +11,7 @@ import msgspec
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import Problem
 from harken_server.responses.asked import Collection, ask
+from harken_server.responses.known import Way
 from harken_server.responses.programs.sender import Sender
 from harken_server.responses.response import Standing
 from harken_server.responses.sittings.sitting import (
@@ -144,12 +145,14 @@ async def save_step(
     return await submit_response(
         room,
         submission,
-        channel=origin.channel,
-        is_vouched=True,
-        by=origin.proof,
-        standing=standing,
+        Way(
+            channel=origin.channel,
+            is_vouched=True,
+            proof=origin.proof,
+            standing=standing,
+            sender=sender,
+        ),
         draft=Draft(asked, sitting.stored, step.checked_as(is_complete=is_complete)),
-        sender=sender,
     )
 
 
