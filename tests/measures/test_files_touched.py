@@ -6,7 +6,7 @@ import pytest
 
 from bench.files_touched import walk_paths
 
-MOST = {"response": 10, "trigger": 14, "form_post": 24}
+MOST = {"response": 10, "trigger": 14, "form_post": 20}
 """Files of a path, without `kernel`, `database` and `http`; a form is answered with a page.
 
 Ten of a response ask what proves it, who may answer, whether a program sent it, whether it may be

@@ -168,9 +168,10 @@ async def _take_once(room: Collection, state: PageState, form: Form) -> Taken:
     except (StorageError, OverloadedError) as error:
         log_storage_failure(error)
         return Taken(page_again(state, step, is_unsaved=True))
+    if is_complete:
+        return Taken(_thanks(state, step), sitting.response_id)
     state = msgspec.structs.replace(state, sitting=advance(sitting, step))
-    following = _thanks(state) if is_complete else next_page(state, step.next_after or "")
-    return Taken(following, sitting.response_id)
+    return Taken(next_page(state, step.next_after or ""), sitting.response_id)
 
 
 def _answers_beside(sitting: Sitting, page: Page, form: Form) -> dict[str, Any]:
@@ -220,18 +221,18 @@ async def _take_nothing(room: Collection, state: PageState, step: Step, *, is_me
     sitting = state.sitting
     if sitting.sequence and not sitting.is_complete and is_changed(sitting, step):
         await _save(room, state, step, is_complete=False)
-    return Taken(_thanks(msgspec.structs.replace(state, sitting=advance(sitting, step))))
+    return Taken(_thanks(state, step))
 
 
-def _thanks(state: PageState) -> Document:
-    """The ending that the answers lead to."""
-    sitting = state.sitting
+def _thanks(state: PageState, step: Step | None = None) -> Document:
+    """The ending that the answers lead to, with those of the step."""
+    sitting, survey = state.sitting, state.sitting.loaded.survey
+    if not survey.endings:
+        return render_ending(survey, None, state.locale)
+    if step is not None:
+        sitting = advance(sitting, step)
     return render_ending(
-        sitting.loaded.survey,
-        ending_of(sitting),
-        state.locale,
-        answers=sitting.known,
-        context=sitting.context,
+        survey, ending_of(sitting), state.locale, answers=sitting.known, context=sitting.context
     )
 
 
