@@ -20,7 +20,7 @@ from harken_server.kernel.formats import is_blank
 from harken_server.responses.asked import Asked, Collection, find_asked
 from harken_server.responses.closing import comer_of, refusal_when_closed
 from harken_server.responses.known import Way
-from harken_server.responses.sittings.sitting import Sitting, open_sitting
+from harken_server.responses.sittings import Sitting, open_sitting
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.answers.validation import check_answers
