@@ -39,7 +39,7 @@ from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
 from harken_server.kernel.settings import Settings
 from harken_server.kernel.tokens import MIN_SECRET_CHARS, SECRET_KEY_FILE, KeySettings
-from harken_server.responses.programs.repeated import RepeatedForms
+from harken_server.responses.programs.rules import RepeatedForms
 from harken_server.responses.programs.settings import ProgramSettings
 from harken_server.responses.variety import Variety
 from harken_server.routes import ACTIONS, CHANNELS, CHOICES, FAST, KEYED, PUBLIC, SECTIONS

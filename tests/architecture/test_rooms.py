@@ -88,7 +88,7 @@ def test_what_is_left_out_when_empty_begins_as_a_plain_empty_one() -> None:
 
 
 MADE_IN = {
-    "NewResponse": "server/harken_server/responses/submit.py",
+    "NewResponse": "server/harken_server/responses/known.py",
     "Asked": "server/harken_server/responses/asked.py",
     "Checked": "server/harken_server/surveys/answers/validation.py",
 }

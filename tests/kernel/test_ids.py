@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harken_server.kernel.ids import RANDOM_BYTES, uuid7
+from harken_server.kernel.ids import RANDOM_BYTES, time_of, uuid7
 
 MOMENTS = st.datetimes(
     min_value=datetime(1970, 1, 1),  # noqa: DTZ001
@@ -33,6 +33,8 @@ def test_version_variant_and_time_can_be_read_back(now: datetime, chance: bytes)
     assert made.variant == "specified in RFC 4122"
     milliseconds = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
     assert made.int >> 80 == milliseconds
+    assert time_of(made) == datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    assert time_of(UUID(int=made.int, version=4)) is None
 
 
 @given(MOMENTS, CHANCE, CHANCE)

@@ -9,7 +9,8 @@ import pytest
 from api_client import Api
 
 from harken_server.responses.asked import collection_of, find_asked
-from harken_server.responses.merging import Sent, check_merged
+from harken_server.responses.known import Sent, Way
+from harken_server.responses.merging import check_merged
 from harken_server.responses.store.reviews import REVIEW
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import Submission
@@ -163,9 +164,10 @@ async def test_a_server_that_stops_right_after_the_answer_has_promised_the_revie
     )
     workspace = await live.runtime.of(WorkspaceCatalog).get(live.runtime.home)
     asked = await find_asked(room, submission, workspace)
+    way = Way(is_trusted=True)
     sent = Sent(
-        submission, digest_of(submission), "api", is_sample=False, proof="key", is_trusted=True,
-        may_go_on=True, is_vouched=False, standing="counted", told=submission.id,
+        submission, digest_of(submission), way, told=submission.id, proof="key",
+        origin_proof="", may_go_on=True,
     )  # fmt: skip
     new = await compose_response(room, sent, asked, check_merged(asked, None, submission), None)
     assert (await room.db.store(RESPONSES, new)).kind == "stored"

@@ -16,6 +16,7 @@ from api_client import Api
 
 from harken import sign_identity
 from harken_server.responses.asked import collection_of
+from harken_server.responses.known import Way
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 
@@ -234,7 +235,7 @@ async def test_a_receipt_proves_its_respondent_where_it_counts(
         id=uuid4(), token=reply.json()["invitation"]["code"], answers={"recommend": 9}
     )
 
-    await submit_response(collection_of(site.api.runtime), submission, standing=standing)
+    await submit_response(collection_of(site.api.runtime), submission, Way(standing=standing))
 
     path = f"/v1/surveys/post_purchase/responses/{submission.id}"
     assert (await site.api.http.get(path)).json()["respondent_proof"] == proof

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from harken_server.responses.programs import repeated
-from harken_server.responses.programs.repeated import RepeatedForms
+from harken_server.responses.programs import rules
 from harken_server.responses.programs.rules import (
     LIMITS,
     Limit,
+    RepeatedForms,
     digests_of,
     is_too_quick,
     passes,
@@ -66,7 +66,7 @@ def test_other_surveys_words_and_hidden_answers_are_another_form() -> None:
 
 
 def test_memory_is_bounded_and_holds_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repeated, "MOST_FORMS", 50)
+    monkeypatch.setattr(rules, "MOST_FORMS", 50)
     forms = RepeatedForms(b"key", 100)
 
     for number in range(200):

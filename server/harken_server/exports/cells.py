@@ -15,8 +15,8 @@ from harken_server.exports.store.lines import text_of_id, text_of_time
 from harken_server.kernel.numbers import number_text
 from harken_server.kernel.sheet_cells import guard_text
 from harken_server.kernel.sheet_files import Dialect
-from harken_server.responses.asked import decode_context
 from harken_server.responses.codes import PROOFS, STANDINGS, STATES, claimed_names
+from harken_server.responses.known import decode_context
 from harken_server.responses.store.row import decode_document
 from harken_server.surveys.answers.typed_rows import Sections, wire_answers
 from harken_server.surveys.questions.types import Question

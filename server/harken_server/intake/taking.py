@@ -20,6 +20,7 @@ from harken_server.kernel.errors import (
     Problem,
 )
 from harken_server.responses.asked import Collection
+from harken_server.responses.known import Way
 from harken_server.responses.submission import FIRST_YEAR, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.publish import push_survey
@@ -119,9 +120,11 @@ async def _take(
         return problem
     try:
         await submit_response(
-            room, _submission(source, survey_id, item), workspace=workspace, channel=CHANNEL,
-            is_trusted=True, answered_at=utc_milliseconds(item.at),
-        )  # fmt: skip
+            room,
+            _submission(source, survey_id, item),
+            Way(channel=CHANNEL, is_trusted=True, answered_at=utc_milliseconds(item.at)),
+            workspace=workspace,
+        )
     except OverloadedError:
         raise
     except HarkenError as error:

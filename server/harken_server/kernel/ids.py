@@ -43,6 +43,11 @@ def uuid7(now: datetime, random: bytes) -> UUID:
     return UUID(int=milliseconds << 80 | _VERSION | high << 64 | _VARIANT | low)
 
 
+def time_of(id_: UUID) -> datetime | None:
+    """The moment that an id of `uuid7` carries, to the millisecond; None for any other id."""
+    return _EPOCH + (id_.int >> 80) * _MILLISECOND if id_.version == 7 else None
+
+
 def keyed_id(key: bytes, label: bytes, subject: bytes) -> UUID:
     """An id that follows from a subject, for those who know the key alone (RFC 9562 version 8).
 

@@ -12,10 +12,11 @@ from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import Replied, link_to_next
 from harken_server.http.resources import Resource
 from harken_server.kernel.pieces import pieces_of
+from harken_server.responses.asked import kept_id
 from harken_server.responses.escalating import review_answers, review_response
 from harken_server.responses.items import ResponseItem, response_item
 from harken_server.responses.response import Standing, StoredResponse
-from harken_server.responses.small_groups import guard, kept_id
+from harken_server.responses.small_groups import guard
 from harken_server.responses.store.changing import Beside, erase_response, set_standing
 from harken_server.responses.store.erased import promise_erased
 from harken_server.responses.store.escalations import forget_response

@@ -1,51 +1,32 @@
-"""What a submission answers, if it still may, by whom, and what is known besides.
-
-Whoever begins a partial response makes a secret with its id and repeats it later, so that knowing
-an id gives nothing. Stored are 128 bits of its SHA-256: a copy of the database lets nobody answer
-for others.
-"""
+"""What a submission answers, if that may still begin, and under which id it is kept."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import logging
-from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
 from harken_server.database.database import Database
-from harken_server.http.problems import ForbiddenError
 from harken_server.http.runtime import Runtime
 from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.redeem import redeem_code
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.errors import (
+    ConflictError,
     GoneError,
     HarkenError,
     InvalidSubmissionError,
     NotFoundError,
     Problem,
 )
-from harken_server.responses.refusing import refusal_of_survey
-from harken_server.responses.response import Proof, Standing, StoredResponse
+from harken_server.kernel.ids import keyed_id
+from harken_server.responses.response import StoredResponse
 from harken_server.responses.submission import Submission
 from harken_server.responses.variety import Variety
 from harken_server.surveys.asking import SurveyAsking
-from harken_server.surveys.catalog import Catalog, LoadedSurvey
-from harken_server.workspaces.rules.identity import is_identity_good, signer_of
+from harken_server.surveys.catalog import SURVEY, Catalog, LoadedSurvey
 from harken_server.workspaces.workspace import Workspace
-
-NEUTRAL_CHANNEL = "api"
-"""A trigger's channel when it names none: the application hands the link over by itself."""
-RECEIPT = "receipt"
-"""The channel on which an invitation proves a purchase, where it counts."""
-Context: TypeAlias = dict[str, str | int | float | bool | None]
-
-log = logging.getLogger("harken.identity")
-decode_context = msgspec.json.Decoder(Context).decode
 
 
 class Collection(msgspec.Struct, frozen=True):
@@ -127,6 +108,26 @@ def refusal_of_invitation(
     return None
 
 
+def refusal_of_survey(
+    loaded: LoadedSurvey, invitation: Invitation | None, address: str | None = None
+) -> HarkenError | None:
+    """Why a survey takes no new responses; None when it is live.
+
+    Who was not invited is told of one that is not published what they are told of none, by the
+    `address` under which they asked for it.
+    """
+    key = loaded.record.key
+    match loaded.record.status:
+        case "live":
+            return None
+        case "draft" if invitation is None:
+            return SURVEY.missing(address or key)
+        case "draft":
+            return NotFoundError(f"Survey {key} is not published yet.", code="survey_draft")
+        case "closed":
+            return GoneError(f"Survey {key} is closed.", code="survey_closed")
+
+
 def already_answered() -> GoneError:
     """The one error for a second answer to a single-use link."""
     return GoneError("This invitation was already answered.", code="already_answered")
@@ -146,129 +147,41 @@ async def pin_version(room: Collection, asked: Asked, stored: StoredResponse | N
     return Asked(loaded, asked.invitation, asked.refusal)
 
 
-async def prove_respondent(
-    room: Collection,
-    asked: Asked,
-    submission: Submission,
-    standing: Standing,
-    *,
-    is_trusted: bool,
-) -> Proof:
-    """What proves the respondent of a submission; a signature that is not good is logged.
+async def asking_of_today(room: Collection, loaded: LoadedSurvey) -> LoadedSurvey:
+    """The same survey with the `asking` of its current version, whichever version is answered.
 
-    An invitation proves its own respondent: nobody else was given the link.
+    Else whoever names an earlier version could pass by what a later one says.
     """
-    invitation = asked.invitation
-    if invitation is not None and invitation.respondent is not None:
-        if invitation.channel != RECEIPT:
-            return "link"
-        return "receipt" if standing == "counted" else ""
-    respondent, signature = submission.respondent, submission.signature
-    if respondent is None or is_trusted:
-        return "" if respondent is None else "key"
-    if not signature:
-        return ""
-    workspace_id = asked.loaded.workspace.id
-    if await is_signed(room.catalog, workspace_id, respondent, signature, room.clock()):
-        return "signature"
-    log.info(
-        "the respondent's signature is not good: stored as claimed",
-        extra={"code": "identity_unverified", "survey": asked.loaded.record.key},
-    )
-    return ""
+    if loaded.number == loaded.record.version:
+        return loaded
+    current = await room.catalog.load(loaded.workspace, loaded.record)
+    survey = msgspec.structs.replace(loaded.survey, asking=current.survey.asking)
+    return msgspec.structs.replace(loaded, survey=survey)
 
 
-async def is_signed(
-    catalog: Catalog, workspace_id: UUID, respondent: str, signature: str, now: datetime
-) -> bool:
-    """Whether a key of the workspace that may write signed this respondent, until after `now`."""
-    prefix = signer_of(signature)
-    if prefix is None:
-        return False
-    digests = await catalog.workspaces.signing_digests(workspace_id, prefix)
-    longest = catalog.workspaces.longest_identity
-    return is_identity_good(digests, respondent, signature, now, longest)
+def kept_id(keys: Sequence[bytes], loaded: LoadedSurvey, response_id: UUID) -> UUID:
+    """Under what a response is stored: of an anonymous survey nobody can tell from it who sent it,
+    or when, as from the id that a client made."""
+    if not loaded.survey.anonymous:
+        return response_id
+    return keyed_id(keys[0], b"harken anonymous\n" + loaded.record.id.bytes, response_id.bytes)
 
 
-def resume_digest(secret: str | msgspec.UnsetType | None) -> UUID | None:
-    """What is stored of the secret.
-
-    >>> resume_digest("a secret of a client")
-    UUID('e55c5e85-ba3d-7ed7-b971-a2c1b79ec2dd')
-    """
-    if not secret:
-        return None
-    return UUID(bytes=hashlib.sha256(secret.encode()).digest()[:16])
-
-
-def may_resume(
-    stored: StoredResponse,
-    secret: str | msgspec.UnsetType | None,
-    invitation: Invitation | None,
-) -> bool:
-    """Whether the secret is the one that the response began with, or the link is its own.
-
-    A link for one answer is a secret itself: it was given to its respondent alone, and what began
-    with it on one channel may end on another.
-    """
-    if invitation is not None and invitation.is_single_use:
-        return stored.invitation_id == invitation.id
-    began, sent = stored.resume_digest, resume_digest(secret)
-    return began is not None and sent is not None and hmac.compare_digest(began.bytes, sent.bytes)
-
-
-def refuse_stranger(response_id: UUID) -> ForbiddenError:
-    """The error for a later sequence from somebody else."""
-    return ForbiddenError(
-        f"Response {response_id} was begun with another `resume`, or with none: a later sequence "
-        "must repeat the secret that the first one carried.",
-        code="resume_needed",
+def finished(submission: Submission) -> ConflictError:
+    """The error for more answers to a response that is complete."""
+    return ConflictError(
+        f"Response {submission.id} is complete and takes no further answers.",
+        code="response_finished",
     )
 
 
-class Facts(NamedTuple):
-    """What is known of a response beside its answers."""
-
-    touchpoint: str | None
-    channel: str
-    locale: str | None
-    respondent: str | None
-    invitation_id: UUID | None
-    context: Context
-
-
-def facts_of(
-    submission: Submission,
-    channel: str,
-    invitation: Invitation | None,
-    stored: StoredResponse | None,
-) -> Facts:
-    """What the submission says, and where it says nothing, what is stored: never less than before.
-
-    `channel` is that of the route it came by. What an invitation says goes before what its
-    respondent claims.
-    """
-    touchpoint, locale, respondent = submission.touchpoint, submission.locale, submission.respondent
-    channel, invitation_id = submission.channel or channel, None
-    if stored is not None:
-        touchpoint, locale = touchpoint or stored.touchpoint, locale or stored.locale
-        respondent, invitation_id = respondent or stored.respondent, stored.invitation_id
-        channel = submission.channel or stored.channel
-    if invitation is not None:
-        touchpoint, locale = invitation.touchpoint, locale or invitation.locale
-        respondent, invitation_id = invitation.respondent or respondent, invitation.id
-        channel = _channel_of_invited(invitation, submission, stored)
-    context = context_of(submission, invitation, stored)
-    return Facts(touchpoint, channel, locale, respondent, invitation_id, context)
-
-
-def context_of(
-    submission: Submission, invitation: Invitation | None, stored: StoredResponse | None
-) -> Context:
-    """What is known of the occasion after this submission."""
-    before = {} if stored is None else decode_context(stored.context)
-    invited = {} if invitation is None else invitation.context
-    return {**before, **submission.context, **invited}
+def conflicting(submission: Submission) -> ConflictError:
+    """The error for the same response and sequence with another body."""
+    return ConflictError(
+        f"Response {submission.id} is stored with another body for sequence "
+        f"{submission.sequence}; nothing was changed.",
+        code="response_conflict",
+    )
 
 
 def _require_same_survey(submission: Submission, loaded: LoadedSurvey) -> None:
@@ -287,14 +200,3 @@ async def _load_named_version(room: Collection, loaded: LoadedSurvey, number: in
             "$.version", "version_unknown", error.message, limit=loaded.record.version
         )
         raise invalid((problem,)) from error
-
-
-def _channel_of_invited(
-    invitation: Invitation, submission: Submission, stored: StoredResponse | None
-) -> str:
-    """Where the response was begun; what a trigger through the API left open, the reply may say."""
-    if stored is not None:
-        return stored.channel
-    if invitation.channel == NEUTRAL_CHANNEL and submission.channel is not None:
-        return submission.channel
-    return invitation.channel

@@ -17,7 +17,8 @@ from harken_server.database.database import Database, Executor
 from harken_server.http.problems import ForbiddenError
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import GoneError, HarkenError
-from harken_server.responses.asked import Asked, Collection, context_of
+from harken_server.responses.asked import Asked, Collection
+from harken_server.responses.known import context_of
 from harken_server.responses.response import INVITED, Proof, StoredResponse
 from harken_server.responses.store.persons_sql import find_erasure, read_traits
 from harken_server.responses.store.read import count_completes, count_quotas
@@ -91,18 +92,6 @@ def began_at(claimed: datetime | None, now: datetime) -> datetime:
     return claimed if claimed is not None and now - LATE <= claimed <= now else now
 
 
-async def asking_of_today(room: Collection, loaded: LoadedSurvey) -> LoadedSurvey:
-    """The same survey with the `asking` of its current version, whichever version is answered.
-
-    Else whoever names an earlier version could pass by what a later one says.
-    """
-    if loaded.number == loaded.record.version:
-        return loaded
-    current = await room.catalog.load(loaded.workspace, loaded.record)
-    survey = msgspec.structs.replace(loaded.survey, asking=current.survey.asking)
-    return msgspec.structs.replace(loaded, survey=survey)
-
-
 async def refusal_when_closed(
     db: Executor, loaded: LoadedSurvey, comer: Comer
 ) -> HarkenError | None:
@@ -128,14 +117,16 @@ async def refusal_when_closed(
 
 
 async def unless_closed(
-    room: Collection, asked: Asked, submission: Submission, *, proof: Proof, origin: Proof
+    room: Collection,
+    asked: Asked,
+    today: LoadedSurvey,
+    submission: Submission,
+    *,
+    proof: Proof,
+    origin: Proof,
 ) -> Asked:
-    """The same, with the rules of today, and the refusal of whoever has not begun when the survey
-    closed by itself or is not for them."""
-    today = await asking_of_today(room, asked.loaded)
-    asked = msgspec.structs.replace(asked, asking=today.survey.asking)
-    if asked.refusal is not None or asked.asking is None:
-        return asked
+    """The same, refused to whoever has not begun when the survey closed by itself or is not for
+    them, by the rules of `today`."""
     comer = comer_with(room.clock(), asked, submission, None, is_verified=bool(proof))
     comer = msgspec.structs.replace(comer, is_invited=origin in INVITED)
     refusal = await refusal_when_closed(room.db, today, comer)

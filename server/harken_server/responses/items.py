@@ -10,8 +10,8 @@ import msgspec
 
 from harken_server.database.lanes import Positions, encode_cursor, lane_of
 from harken_server.kernel.numbers import plain_members
-from harken_server.responses.asked import decode_context
 from harken_server.responses.codes import claimed_names
+from harken_server.responses.known import decode_context
 from harken_server.responses.response import Proof, ResponseState, Standing, StoredResponse
 from harken_server.surveys.answers.typed_rows import AnswerValue, answers_from_rows
 from harken_server.surveys.questions.types import Question

@@ -1,25 +1,32 @@
-"""A submission that follows, or comes late, beside what is stored of its response."""
+"""A submission that follows, or comes late, beside what is stored of its response.
+
+Whoever begins a partial response makes a secret with its id and repeats it later, so that knowing
+an id gives nothing.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import hmac
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from harken_server.responses.asked import (
-    Asked,
-    Collection,
+from harken_server.http.problems import ForbiddenError
+from harken_server.invitations.invitation import Invitation
+from harken_server.responses.asked import Asked, Collection
+from harken_server.responses.codes import claimed_names
+from harken_server.responses.known import (
     Context,
+    Sent,
+    claim_context,
     context_of,
     decode_context,
+    proof_before,
     prove_respondent,
+    resume_digest,
 )
-from harken_server.responses.codes import claimed_names
-from harken_server.responses.programs.sender import Sender
-from harken_server.responses.proofs import claim_context, proof_before
-from harken_server.responses.response import NewResponse, Proof, Standing, StoredResponse
+from harken_server.responses.response import NewResponse, StoredResponse
 from harken_server.responses.sequences import (
     Taken,
     add_to_history,
@@ -34,31 +41,29 @@ from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.workspaces.rules.dimensions import claimed_dimensions
 
 
-class Sent(msgspec.Struct, frozen=True):
-    """A submission on its way in."""
+def may_resume(
+    stored: StoredResponse,
+    secret: str | msgspec.UnsetType | None,
+    invitation: Invitation | None,
+) -> bool:
+    """Whether the secret is the one that the response began with, or the link is its own.
 
-    submission: Submission
-    digest: bytes
-    channel: str
-    """The channel of the route it came by, unless it names its own."""
-    is_sample: bool
-    proof: Proof
-    """Of the respondent; empty: it is claimed."""
-    is_trusted: bool
-    may_go_on: bool
-    """Whether whoever sends it is known to be the one who began, as who has a draft is: they have
-    opened what is stored."""
-    is_vouched: bool
-    """Whether its context is the house's own."""
-    standing: Standing
-    told: UUID
-    """The id that its client made, where it is stored under another."""
-    origin_proof: Proof = ""
-    """Of where it comes from."""
-    sender: Sender | None = None
-    """Whom it is judged by; None: nobody judges it."""
-    answered_at: datetime | None = None
-    """When the house's own server says that it was said; None: as it came."""
+    A link for one answer is a secret itself: it was given to its respondent alone, and what began
+    with it on one channel may end on another.
+    """
+    if invitation is not None and invitation.is_single_use:
+        return stored.invitation_id == invitation.id
+    began, sent = stored.resume_digest, resume_digest(secret)
+    return began is not None and sent is not None and hmac.compare_digest(began.bytes, sent.bytes)
+
+
+def refuse_stranger(response_id: UUID) -> ForbiddenError:
+    """The error for a later sequence from somebody else."""
+    return ForbiddenError(
+        f"Response {response_id} was begun with another `resume`, or with none: a later sequence "
+        "must repeat the secret that the first one carried.",
+        code="resume_needed",
+    )
 
 
 def is_late(submission: Submission, stored: StoredResponse | None) -> bool:
@@ -70,7 +75,7 @@ async def bound_words(
     room: Collection, sent: Sent, asked: Asked, new: NewResponse, stored: StoredResponse | None
 ) -> NewResponse:
     """The response counted by `other` where nobody vouches for a word that is one too many."""
-    is_vouched = asked.invitation is not None or sent.is_vouched or sent.may_go_on
+    is_vouched = asked.invitation is not None or sent.way.is_vouched or sent.may_go_on
     is_stored = stored is not None and stored.touchpoint == new.touchpoint
     if new.touchpoint and not (is_vouched or is_stored):
         named = await room.variety.touchpoint(new.survey, new.touchpoint)
@@ -89,7 +94,7 @@ async def take_up_late(
     if stored is None or not is_late(sent.submission, stored):
         return sent
     news = without_said(sent.submission, stored)
-    proof = await prove_respondent(room, asked, news, sent.standing, is_trusted=sent.is_trusted)
+    proof = await prove_respondent(room, asked, news, sent.way)
     return msgspec.structs.replace(sent, submission=news, proof=proof)
 
 
@@ -125,7 +130,7 @@ def compose_later(
     history = add_to_history(stored, submission, _taken(sent, first, stored), _keys_of(asked))
     if stored is None:
         return msgspec.structs.replace(first, history=history)
-    is_vouched = sent.is_vouched or sent.is_trusted
+    is_vouched = sent.way.is_vouched or sent.way.is_trusted
     later = msgspec.structs.replace(
         first,
         replaces=stored.sequence,

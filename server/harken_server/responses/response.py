@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Dialect
-from harken_server.kernel.local.zones import local_day
 from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.conditions import Condition
 from harken_server.surveys.published import SurveyRecord
@@ -85,7 +84,7 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     origin_proof: Proof = ""
     """Of where it comes from: empty, anybody could have sent it."""
     claimed: str = ""
-    """Names of the context that nobody vouches for, as `responses.proofs` writes them."""
+    """Names of the context that nobody vouches for, as `responses.known` writes them."""
     standing: Standing = "counted"
     flags: tuple[str, ...] = ()
     """Of a new one, why somebody should look at it: words without spaces."""
@@ -99,11 +98,6 @@ class NewResponse(msgspec.Struct, kw_only=True, frozen=True):
     """Whether it is never shown alone (`responses.small_groups`)."""
     is_anonymous: bool = False
     """Whether nothing that is stored leads from it to its invitation, or back."""
-
-    @property
-    def day(self) -> int:
-        """Of the answer, as a proleptic ordinal; the first sequence of a response fixes it."""
-        return local_day(self.answered_at or self.received_at, self.timezone)
 
 
 class StoredResponse(msgspec.Struct, kw_only=True, frozen=True):

@@ -17,9 +17,15 @@ from harken_server.http.runtime import Runtime, admit, admit_subject
 from harken_server.invitations.codes import code_subject
 from harken_server.kernel.errors import Problem
 from harken_server.kernel.person_names import trim_respondent
-from harken_server.responses.asked import Collection, collection_of, find_asked, invalid
-from harken_server.responses.programs.sender import sender_of
-from harken_server.responses.small_groups import kept_id
+from harken_server.responses.asked import (
+    Collection,
+    collection_of,
+    find_asked,
+    invalid,
+    kept_id,
+)
+from harken_server.responses.known import Way
+from harken_server.responses.programs.sender import Sender
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES, Submission
 from harken_server.responses.submit import submit_response
@@ -53,13 +59,8 @@ async def take_submission(runtime: Runtime, scope: Any, receive: Receive) -> Ans
     room = collection_of(runtime)
     names = runtime.of(ChannelNames)
     await _require_channel(room, names, submission, workspace, is_trusted=is_trusted)
-    receipt = await submit_response(
-        room,
-        submission,
-        workspace=workspace,
-        is_trusted=is_trusted,
-        sender=None if is_trusted else sender_of(runtime, scope),
-    )
+    way = Way(is_trusted=True) if is_trusted else Way(sender=Sender(runtime, scope))
+    receipt = await submit_response(room, submission, way, workspace=workspace)
     return Answer(201, _RECEIPT_HEADERS, _encoder.encode(receipt))
 
 

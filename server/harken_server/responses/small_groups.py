@@ -8,20 +8,16 @@ to a person: neither a name nor an invitation, and no time finer than a day.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 
 from harken_server.http.problems import ForbiddenError
 from harken_server.kernel.errors import OverloadedError, StorageError
-from harken_server.kernel.ids import keyed_id
 from harken_server.responses.asked import Collection
 from harken_server.responses.codes import ALL
 from harken_server.responses.response import CountFilter, NewResponse
 from harken_server.responses.store.releasing import list_waiting, release_blocks
-from harken_server.responses.submission import Submission
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.survey import Survey
@@ -61,33 +57,13 @@ def shelter_rows(survey: Survey, selection: CountFilter) -> CountFilter:
     return CountFilter(is_sheltered=True)
 
 
-def kept_id(keys: Sequence[bytes], loaded: LoadedSurvey, response_id: UUID) -> UUID:
-    """Under what a response is stored: of an anonymous survey nobody can tell from it who sent it,
-    or when, as from the id that a client made."""
-    if not loaded.survey.anonymous:
-        return response_id
-    return keyed_id(keys[0], b"harken anonymous\n" + loaded.record.id.bytes, response_id.bytes)
-
-
-def kept_as(
-    keys: Sequence[bytes], loaded: LoadedSurvey, submission: Submission
-) -> tuple[Submission, UUID]:
-    """The submission under the id that it is stored by, and the id that its client knows."""
-    if not loaded.survey.anonymous:
-        return submission, submission.id
-    own_id = kept_id(keys, loaded, submission.id)
-    return msgspec.structs.replace(submission, id=own_id), submission.id
-
-
 def day_of(now: datetime) -> datetime:
     """The beginning of the UTC day."""
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def shelter(new: NewResponse, loaded: LoadedSurvey) -> NewResponse:
-    """The response as it is stored, where its survey shows none alone; else as it is."""
-    if not loaded.minimum:
-        return new
+    """The response as it is stored of a survey that shows none alone."""
     waiting = "waiting" if new.standing == "counted" else new.standing
     new = msgspec.structs.replace(new, is_sheltered=True, standing=waiting, review_id=None)
     return _without_person(new, loaded) if loaded.survey.anonymous else new

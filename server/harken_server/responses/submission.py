@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -28,9 +27,6 @@ LONGEST_WAIT_MS = 30 * 86_400_000
 """A kiosk keeps answers until it is switched on again."""
 SHORTEST_WAIT_MS = 1000
 """Less is the way here."""
-_LOOSE = ("signature", "resume", "waited_ms")
-"""No part of what makes two submissions the same."""
-_digest_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class Submission(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -130,13 +126,6 @@ def when_answered(submission: Submission, now: datetime, record: SurveyRecord) -
     if waited_ms is None or waited_ms is msgspec.UNSET:
         return None
     return answered_at(now, waited_ms, record.created_at)
-
-
-def digest_of(submission: Submission) -> bytes:
-    """What two submissions that are the same have in common."""
-    if any(getattr(submission, name) is not msgspec.UNSET for name in _LOOSE):
-        submission = msgspec.structs.replace(submission, **dict.fromkeys(_LOOSE, msgspec.UNSET))
-    return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
 
 
 def answered_at(received_at: datetime, waited_ms: float, since: datetime) -> datetime | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
@@ -11,57 +12,63 @@ from harken_server.kernel.errors import GoneError, StorageError
 from harken_server.responses.asked import (
     Asked,
     Collection,
-    Facts,
     already_answered,
-    context_of,
-    facts_of,
+    asking_of_today,
+    conflicting,
     find_asked,
+    finished,
     invalid,
-    may_resume,
+    kept_id,
     pin_version,
-    prove_respondent,
-    refuse_stranger,
-    resume_digest,
 )
 from harken_server.responses.closing import comer_with, filled_by, refuse_erased, unless_closed
 from harken_server.responses.dimensions import with_members
 from harken_server.responses.escalating import is_poor, review_response
-from harken_server.responses.merging import (
+from harken_server.responses.known import (
     Sent,
+    Way,
+    context_of,
+    facts_of,
+    first_response,
+    prove_origin,
+    prove_respondent,
+)
+from harken_server.responses.merging import (
     bound_words,
     check_merged,
     compose_later,
+    may_resume,
+    refuse_stranger,
     take_up_late,
 )
+from harken_server.responses.programs.rules import FEWEST_CHARACTERS
 from harken_server.responses.programs.sender import Sender, judge_response
-from harken_server.responses.proofs import claim_context, prove_origin, standing_of
-from harken_server.responses.refusing import conflicting, finished
 from harken_server.responses.response import (
     NewResponse,
     Proof,
-    Standing,
     StoredResponse,
     StoreOutcome,
 )
 from harken_server.responses.sequences import find_outcome, outcome_of
-from harken_server.responses.small_groups import kept_as, release, shelter
+from harken_server.responses.small_groups import release, shelter
 from harken_server.responses.store.reviews import promise_id
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import (
     Receipt,
     Submission,
-    digest_of,
     require_calendar_time,
-    utc_milliseconds,
-    when_answered,
 )
+from harken_server.surveys.answers.typed_rows import AnswerRow
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.workspaces.workspace import Workspace
 
 MAX_MERGE_ATTEMPTS = 8
 """How often a later sequence is merged again because another request stored one meanwhile."""
+_LOOSE = ("signature", "resume", "waited_ms")
+"""No part of what makes two submissions the same."""
+_digest_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -75,34 +82,27 @@ class Draft(msgspec.Struct, frozen=True):
 async def submit_response(
     room: Collection,
     submission: Submission,
+    way: Way,
     *,
     workspace: Workspace | None = None,
-    channel: str = "api",
-    is_sample: bool = False,
-    is_trusted: bool = False,
-    is_vouched: bool = False,
-    by: Proof = "",
-    standing: Standing = "counted",
     draft: Draft | None = None,
-    sender: Sender | None = None,
-    answered_at: datetime | None = None,
 ) -> Receipt:
     """Check a submission, store it durably, and give its receipt; a repeat gets the same one.
 
-    `is_trusted` says that the site's own server sends it: it may name the respondent and go on with
-    any response; `is_vouched`, that its context is the house's own. `by` is what the route proves,
-    `standing` a new response's, `draft` what the answers came to, `sender` who may be a program,
-    `answered_at` (UTC, to the millisecond) when it was said. Raises BadRequestError, NotFoundError,
-    InvalidSubmissionError, ForbiddenError, GoneError, ConflictError, StorageError."""
+    `draft` is what the answers came to, where they are checked. Raises BadRequestError,
+    NotFoundError, InvalidSubmissionError, ForbiddenError, GoneError, ConflictError, StorageError.
+    """
     asked = await find_asked(room, submission, workspace) if draft is None else draft.asked
-    submission, told = await _kept(room, asked, submission)
-    proof = await prove_respondent(room, asked, submission, standing, is_trusted=is_trusted)
-    origin = prove_origin(asked.invitation, standing, "key" if is_trusted else by, proof)
+    told, own_id = submission.id, kept_id(room.keys, asked.loaded, submission.id)
+    if own_id != told:
+        submission = msgspec.structs.replace(submission, id=own_id)
+    await _check_times(room, asked, submission)
+    proof = await prove_respondent(room, asked, submission, way)
+    origin = prove_origin(asked.invitation, way, proof)
     if draft is None or draft.stored is None:
-        asked = await unless_closed(room, asked, submission, proof=proof, origin=origin)
-    known = is_sample, proof, is_trusted, is_trusted or draft is not None, is_vouched
-    way = standing, told, origin, sender, answered_at
-    sent = Sent(submission, digest_of(submission), channel, *known, *way)
+        asked = await _by_rules_of_today(room, asked, submission, proof=proof, origin=origin)
+    may_go_on = way.is_trusted or draft is not None
+    sent = Sent(submission, digest_of(submission), way, told, proof, origin, may_go_on)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
@@ -114,13 +114,28 @@ async def submit_response(
     return await _submit_later(room, sent, asked)
 
 
-async def _kept(room: Collection, asked: Asked, sent: Submission) -> tuple[Submission, UUID]:
-    submission, told = kept_as(room.keys, asked.loaded, sent)
+def digest_of(submission: Submission) -> bytes:
+    """What two submissions that are the same have in common."""
+    if any(getattr(submission, name) is not msgspec.UNSET for name in _LOOSE):
+        submission = msgspec.structs.replace(submission, **dict.fromkeys(_LOOSE, msgspec.UNSET))
+    return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
+
+
+async def _check_times(room: Collection, asked: Asked, submission: Submission) -> None:
     if submission.started_at is not None:
         require_calendar_time(submission.started_at)
     if submission.waited_ms and submission.respondent:
         await refuse_erased(room.db, asked.loaded.record, submission, room.clock())
-    return submission, told
+
+
+async def _by_rules_of_today(
+    room: Collection, asked: Asked, submission: Submission, *, proof: Proof, origin: Proof
+) -> Asked:
+    today = await asking_of_today(room, asked.loaded)
+    asked = msgspec.structs.replace(asked, asking=today.survey.asking)
+    if asked.refusal is not None or asked.asking is None:
+        return asked
+    return await unless_closed(room, asked, today, submission, proof=proof, origin=origin)
 
 
 def _first_draft(asked: Asked, submission: Submission) -> Draft | None:
@@ -137,10 +152,13 @@ def _first_draft(asked: Asked, submission: Submission) -> Draft | None:
 async def compose_response(
     room: Collection, sent: Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
 ) -> NewResponse:
-    """The response with these answers, and with whatever it is counted by."""
+    """The response with these answers, and with whatever it is counted by.
+
+    Each rule is asked only where it applies: of most responses next to none does."""
     new = _compose(room, sent, asked, checked, stored)
-    if sent.sender is not None:
-        new = await judge_response(room, sent.sender, asked.loaded.survey, new, stored)
+    sender = sent.way.sender
+    if sender is not None and _tells_something(sender, checked.rows):
+        new = await judge_response(room, sender, asked.loaded.survey, new, stored)
     if new.proof and is_poor(asked, sent.submission):
         promised = promise_id(new.id, sent.submission.sequence, new.received_at)
         new = msgspec.structs.replace(new, review_id=promised)
@@ -155,58 +173,27 @@ async def compose_response(
     dimensions = asked.loaded.workspace.dimensions
     if dimensions or wave:
         new = await with_members(room.db, new, dimensions, wave)
-    new = new if sent.is_trusted else await bound_words(room, sent, asked, new, stored)
-    return shelter(new, asked.loaded)
+    if not sent.way.is_trusted and (new.touchpoint or (new.claimed and new.dimensions)):
+        new = await bound_words(room, sent, asked, new, stored)
+    return shelter(new, asked.loaded) if asked.loaded.minimum else new
+
+
+def _tells_something(sender: Sender, rows: Iterable[AnswerRow]) -> bool:
+    """Whether it has a sign, or words enough to be compared with those of others."""
+    if sender.signs:
+        return True
+    return sum(len(row.text.casefold()) for row in rows if row.text) >= FEWEST_CHARACTERS
 
 
 def _compose(
     room: Collection, sent: Sent, asked: Asked, checked: Checked, stored: StoredResponse | None
 ) -> NewResponse:
     submission = sent.submission
-    facts = facts_of(submission, sent.channel, asked.invitation, stored)
-    first = _first_response(room, sent, asked, checked, facts)
+    facts = facts_of(submission, sent.way.channel, asked.invitation, stored)
+    first = first_response(room, sent, asked, checked, facts)
     if stored is None and submission.sequence == 1:
         return first
     return compose_later(sent, asked, first, stored, facts.context)
-
-
-def _first_response(
-    room: Collection, sent: Sent, asked: Asked, checked: Checked, facts: Facts
-) -> NewResponse:
-    submission, invitation, now = sent.submission, asked.invitation, room.clock()
-    return NewResponse(
-        id=submission.id,
-        survey=asked.loaded.record,
-        version=asked.loaded.number,
-        sequence=submission.sequence,
-        is_complete=submission.complete,
-        digest=sent.digest,
-        received_at=now,
-        answered_at=when_answered(submission, now, asked.loaded.record)
-        if submission.waited_ms
-        else sent.answered_at,
-        timezone=asked.loaded.workspace.timezone,
-        answers=checked.rows,
-        touchpoint=facts.touchpoint or "",
-        channel=facts.channel,
-        locale=facts.locale or asked.loaded.survey.locale,
-        respondent=facts.respondent,
-        invitation_id=facts.invitation_id,
-        is_single_use=invitation is not None and invitation.is_single_use,
-        context=msgspec.json.encode(facts.context).decode() if facts.context else "{}",
-        started_at=submission.started_at and utc_milliseconds(submission.started_at),
-        is_sample=sent.is_sample,
-        resume_digest=resume_digest(submission.resume),
-        proof=sent.proof,
-        origin_proof=sent.origin_proof,
-        claimed=claim_context(
-            submission.context, facts.context, None, is_vouched=sent.is_vouched or sent.is_trusted
-        )
-        if submission.context
-        else "",
-        standing=standing_of(sent.origin_proof, sent.standing, asked.asking),
-        probability=None if invitation is None else invitation.probability,
-    )
 
 
 async def _acknowledge(
@@ -221,7 +208,7 @@ async def _acknowledge(
     """The receipt, once what follows from the answer is stored too: a repeat makes up for it."""
     submission = sent.submission
     receipt = _settle(sent, asked.loaded, outcome)
-    if receipt.complete:
+    if receipt.complete and asked.loaded.minimum:
         await release(room, asked.loaded)
     is_due = promise is not None or submission.sequence > 1
     if proof and (is_due or (outcome.kind == "repeated" and is_poor(asked, submission))):

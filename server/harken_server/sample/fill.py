@@ -18,6 +18,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.kernel.clock import Clock
 from harken_server.kernel.ids import uuid7
 from harken_server.responses.asked import collection_of
+from harken_server.responses.known import Way
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.sample.answers import Talk, Visit, answer_meal, answer_order, answer_ticket
@@ -181,7 +182,7 @@ async def _fill_survey(runtime: Runtime, survey: Survey, sample: Sample) -> int:
 
 async def _submit(runtime: Runtime, at: datetime, submission: Submission) -> None:
     room = msgspec.structs.replace(collection_of(runtime), clock=_stopped_clock(at))
-    await submit_response(room, submission, channel="web", is_sample=True, is_trusted=True)
+    await submit_response(room, submission, Way(channel="web", is_sample=True, is_trusted=True))
 
 
 def _make_visit(

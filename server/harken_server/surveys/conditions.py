@@ -10,7 +10,6 @@ import msgspec
 from harken_server.kernel.errors import Problem
 from harken_server.surveys.asking import MAX_RULES, Rule, RuleOp, RuleValue
 from harken_server.surveys.checks.asking import check_rules
-from harken_server.surveys.segments import describe_rule
 
 MAX_NAME = 97
 """Of a question and one of its parts, with a full stop between."""
@@ -69,18 +68,6 @@ def check_conditions(conditions: Sequence[Condition], path: str) -> Iterator[Pro
             yield Problem(f"{here}.op", "wrong_type", f"`band` does not take `{each.op}`.")
         for problem in check_rules([_as_rule(each)], here):
             yield msgspec.structs.replace(problem, path=f"{here}.value")
-
-
-def describe_condition(condition: Condition) -> str:
-    """Say what it asks for.
-
-    >>> describe_condition(Condition(of="channel", value="email"))
-    'channel is "email"'
-    >>> describe_condition(Condition(of="answer", name="recommend", op="at_least", value=9))
-    'answer recommend is at least 9'
-    """
-    told = describe_rule(_as_rule(condition)).removeprefix("trait ")
-    return told if condition.of in PLAIN else f"{condition.of} {told}"
 
 
 def _as_rule(condition: Condition) -> Rule:

@@ -12,6 +12,7 @@ import msgspec
 from harken_server.channels.kiosk.rules import MAX_SEQUENCE, Device, response_id
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.responses.asked import Collection
+from harken_server.responses.known import Way
 from harken_server.responses.submission import Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.answers.typed_rows import AnswerValue
@@ -19,6 +20,7 @@ from harken_server.surveys.published import VersionNumber
 from harken_server.workspaces.workspace import Workspace
 
 CHANNEL = "kiosk"
+_WAY = Way(channel=CHANNEL, is_vouched=True, proof="device")
 _MILLISECOND = timedelta(milliseconds=1)
 
 log = logging.getLogger("harken.devices")
@@ -71,14 +73,7 @@ async def take_items(
     async def take(item: KioskItem) -> Receipt | HarkenError:
         submission = _submission(kiosk, item, waited_ms(item, sent_at, room.clock()))
         try:
-            return await submit_response(
-                room,
-                submission,
-                workspace=workspace,
-                channel=CHANNEL,
-                is_vouched=True,
-                by="device",
-            )
+            return await submit_response(room, submission, _WAY, workspace=workspace)
         except HarkenError as error:
             return error
         except Exception as error:

@@ -11,7 +11,8 @@ import msgspec
 from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import ConflictError
 from harken_server.kernel.ids import keyed_id
-from harken_server.responses.asked import collection_of, resume_digest
+from harken_server.responses.asked import collection_of
+from harken_server.responses.known import Way, resume_digest
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
@@ -112,8 +113,6 @@ async def _submit(
     return await submit_response(
         collection_of(runtime),
         submission,
+        Way(channel=BUTTON_CHANNEL, is_vouched=is_ours, proof="key" if is_ours else ""),
         workspace=workspace,
-        channel=BUTTON_CHANNEL,
-        is_vouched=is_ours,
-        by="key" if is_ours else "",
     )

@@ -19,7 +19,8 @@ from harken_server.kernel.errors import ConflictError, StorageError
 from harken_server.kernel.formats import is_blank
 from harken_server.responses.asked import Asked, Collection, find_asked
 from harken_server.responses.closing import comer_of, refusal_when_closed
-from harken_server.responses.sittings.sitting import Sitting, open_sitting
+from harken_server.responses.known import Way
+from harken_server.responses.sittings import Sitting, open_sitting
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.answers.validation import check_answers
@@ -195,7 +196,7 @@ async def _store(
         sequence=sitting.sequence + 1,
         channel=body.channel,
     )
-    await submit_response(room, submission, channel=body.channel)
+    await submit_response(room, submission, Way(channel=body.channel))
 
 
 def _is_whole(sitting: Sitting) -> bool:

@@ -18,8 +18,7 @@ from harken_server.channels.page.views import PageView
 from harken_server.channels.page.wording import choose_locale
 from harken_server.http.pages import Document, Shown
 from harken_server.kernel.errors import NotFoundError
-from harken_server.responses.sittings.sitting import Sitting, ending_of, page_at
-from harken_server.responses.sittings.steps import advance, judge_page
+from harken_server.responses.sittings import Sitting, advance, ending_of, judge_page, page_at
 from harken_server.surveys.answers.validation import compile_survey
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.drafting import find_work, judge_text

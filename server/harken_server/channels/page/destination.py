@@ -32,20 +32,28 @@ from harken_server.kernel.errors import (
     GoneError,
     HarkenError,
     InvalidInputError,
+    NotFoundError,
     OverloadedError,
     StorageError,
 )
 from harken_server.kernel.languages import nearest_language
 from harken_server.responses.asked import (
     Collection,
+    asking_of_today,
     collection_of,
+    refusal_of_survey,
 )
-from harken_server.responses.closing import asking_of_today, began_at, comer_of, refusal_when_closed
+from harken_server.responses.closing import began_at, comer_of, refusal_when_closed
 from harken_server.responses.programs.sender import Sender
-from harken_server.responses.refusing import refusal_of_survey
 from harken_server.responses.response import Standing
-from harken_server.responses.sittings.sitting import ON_THE_WEB, Origin, opened_at
-from harken_server.responses.sittings.steps import ORDINARY_SITTINGS, Sittings
+from harken_server.responses.sittings import (
+    ON_THE_WEB,
+    Origin,
+    Sitting,
+    open_sitting,
+    opened_at,
+    save_step,
+)
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.survey import Survey
 
@@ -86,6 +94,19 @@ class Visit(msgspec.Struct, kw_only=True, frozen=True):
     """Whether it is a POST."""
     sender: Sender | None = None
     """Who sends a page; None where nobody is judged by it."""
+
+
+class Sittings(msgspec.Struct, frozen=True):
+    """How the responses behind one kind of address are read and saved."""
+
+    open: Callable[[Collection, LoadedSurvey, UUID, dict[str, Any]], Awaitable[Sitting]] = (
+        open_sitting
+    )
+    save: Callable[..., Awaitable[object]] = save_step
+    """Takes what `save_step` takes."""
+
+
+ORDINARY_SITTINGS = Sittings()
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -171,6 +192,19 @@ def locale_of(destination: Destination, visit: Visit, wanted: str) -> str:
     if wanted:
         return choose_locale(survey, wanted, invited or visit.accept_language)
     return choose_locale(survey, invited, visit.accept_language)
+
+
+async def version_of_form(room: Collection, destination: Destination, form: Form) -> LoadedSurvey:
+    """The version that the form showed, so that a page just published anew still fits."""
+    shown, loaded = first_value(form, "v"), destination.loaded
+    if not (shown.isascii() and shown.isdigit() and len(shown) < 10):
+        return loaded
+    if int(shown) == loaded.number:
+        return loaded
+    try:
+        return await room.catalog.load(loaded.workspace, loaded.record, int(shown))
+    except NotFoundError:
+        return loaded
 
 
 def notice_for(error: HarkenError, accept_language: str, survey: Survey | None = None) -> Document:

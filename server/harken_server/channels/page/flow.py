@@ -6,16 +6,30 @@ at every moment, and whoever opens it begins anew: only a form can go on with a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from harken_server.channels.page.destination import Destination, Visit, locale_of, refuse_newcomers
+from harken_server.channels.page.destination import (
+    ORDINARY_SITTINGS,
+    Destination,
+    Visit,
+    locale_of,
+    refuse_newcomers,
+    version_of_form,
+)
 from harken_server.channels.page.documents import Answer
-from harken_server.channels.page.forms import Form, decode_answers, first_value, problems_beside
+from harken_server.channels.page.forms import (
+    Form,
+    decode_answers,
+    filled_by,
+    first_value,
+    problems_beside,
+)
 from harken_server.channels.page.render import render_ending
-from harken_server.channels.page.senders import filled_by, timed
 from harken_server.channels.page.shown import (
     PageState,
     begin,
@@ -26,27 +40,27 @@ from harken_server.channels.page.shown import (
 )
 from harken_server.http.pages import Document
 from harken_server.http.problems import log_storage_failure
-from harken_server.kernel.errors import ConflictError, NotFoundError, OverloadedError, StorageError
-from harken_server.responses.asked import (
-    Collection,
-    already_answered,
-    may_resume,
-    refuse_stranger,
-    resume_digest,
-)
+from harken_server.kernel.errors import ConflictError, OverloadedError, StorageError
+from harken_server.responses.asked import Collection, already_answered
+from harken_server.responses.known import resume_digest
+from harken_server.responses.merging import may_resume, refuse_stranger
+from harken_server.responses.programs.rules import RepeatedForms, choices_in, is_too_quick
+from harken_server.responses.programs.sender import Sender
 from harken_server.responses.sequences import answered_by, giver
-from harken_server.responses.sittings.sitting import Sitting, ending_of, page_at
-from harken_server.responses.sittings.steps import (
-    ORDINARY_SITTINGS,
+from harken_server.responses.sittings import (
+    Sitting,
     Step,
     advance,
+    ending_of,
     is_changed,
-    is_stored,
     judge_page,
+    opened_at,
+    page_at,
 )
+from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import check_answers
-from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.logic.paging import Page
+from harken_server.surveys.questions.types import Question
 
 MAX_TRIES = 3
 """How often a page is saved again because the same page, sent twice, was saved meanwhile."""
@@ -70,7 +84,7 @@ async def take_page(room: Collection, destination: Destination, visit: Visit, fo
     if first_value(form, "go") == "again":
         return Taken(await begin(room, destination, visit, locale, is_again=True))
     destination = msgspec.structs.replace(
-        destination, loaded=await _version_of_form(room, destination, form)
+        destination, loaded=await version_of_form(room, destination, form)
     )
     empty = Sitting(
         loaded=destination.loaded,
@@ -136,9 +150,21 @@ def _sent_again(state: PageState, form: Form) -> Document:
         raise already_answered()
     questions = page_at(sitting, first_value(form, "after")).questions
     given = decode_answers(questions, form, is_whole=True)
-    if not is_stored(sitting, questions, given):
+    if not _is_stored(sitting, questions, given):
         raise already_answered()
     return _thanks(state)
+
+
+def _is_stored(sitting: Sitting, questions: Sequence[Question], given: dict[str, Any]) -> bool:
+    """Whether these answers to a page are what is stored, once both are in stored form."""
+    loaded = sitting.loaded
+    checked = check_answers(loaded.compiled, given, sitting.context, is_complete=False)
+    if checked.problems:
+        return False
+    asked = {q.key: q for q in questions if q.behaviour.takes_answer}
+    visible, hidden = answers_from_rows(asked, checked.rows)
+    kept = {key: value for key, value in sitting.known.items() if key in asked}
+    return hidden | visible == kept
 
 
 async def _take_once(room: Collection, state: PageState, form: Form) -> Taken:
@@ -164,9 +190,10 @@ async def _take_once(room: Collection, state: PageState, form: Form) -> Taken:
     except (StorageError, OverloadedError) as error:
         log_storage_failure(error)
         return Taken(page_again(state, step, is_unsaved=True))
+    if is_complete:
+        return Taken(_thanks(state, step), sitting.response_id)
     state = msgspec.structs.replace(state, sitting=advance(sitting, step))
-    following = _thanks(state) if is_complete else next_page(state, step.next_after or "")
-    return Taken(following, sitting.response_id)
+    return Taken(next_page(state, step.next_after or ""), sitting.response_id)
 
 
 def _answers_beside(sitting: Sitting, page: Page, form: Form) -> dict[str, Any]:
@@ -216,18 +243,18 @@ async def _take_nothing(room: Collection, state: PageState, step: Step, *, is_me
     sitting = state.sitting
     if sitting.sequence and not sitting.is_complete and is_changed(sitting, step):
         await _save(room, state, step, is_complete=False)
-    return Taken(_thanks(msgspec.structs.replace(state, sitting=advance(sitting, step))))
+    return Taken(_thanks(state, step))
 
 
-def _thanks(state: PageState) -> Document:
-    """The ending that the answers lead to."""
-    sitting = state.sitting
+def _thanks(state: PageState, step: Step | None = None) -> Document:
+    """The ending that the answers lead to, with those of the step."""
+    sitting, survey = state.sitting, state.sitting.loaded.survey
+    if not survey.endings:
+        return render_ending(survey, None, state.locale)
+    if step is not None:
+        sitting = advance(sitting, step)
     return render_ending(
-        sitting.loaded.survey,
-        ending_of(sitting),
-        state.locale,
-        answers=sitting.known,
-        context=sitting.context,
+        survey, ending_of(sitting), state.locale, answers=sitting.known, context=sitting.context
     )
 
 
@@ -246,18 +273,22 @@ async def _save(room: Collection, state: PageState, step: Step, *, is_complete: 
         standing=destination.standing,
         origin=destination.origin,
         resume=state.form_id.secret,
-        sender=timed(state, step, room.clock()),
+        sender=_timed(state, step, room.clock()),
     )
 
 
-async def _version_of_form(room: Collection, destination: Destination, form: Form) -> LoadedSurvey:
-    """The version that the form showed, so that a page just published anew still fits."""
-    shown, loaded = first_value(form, "v"), destination.loaded
-    if not (shown.isascii() and shown.isdigit() and len(shown) < 10):
-        return loaded
-    if int(shown) == loaded.number:
-        return loaded
-    try:
-        return await room.catalog.load(loaded.workspace, loaded.record, int(shown))
-    except NotFoundError:
-        return loaded
+def _timed(state: PageState, step: Step, now: datetime) -> Sender | None:
+    """The sender, with a sign when no person can have filled in the page since it was made.
+
+    The page's own id, which the server signed, says when that was: nothing that the client claims
+    is asked, and whoever goes back or sends a page again has all the time since the first one.
+    """
+    sender = state.sender
+    if sender is None:
+        return None
+    made = {key for key, value in step.given.items() if value is not False} - state.filled
+    choices = choices_in(step.checked.rows, made)
+    strictness = sender.runtime.of(RepeatedForms).strictness
+    if is_too_quick(opened_at(state.form_id.response_id, now), now, choices, strictness):
+        return msgspec.structs.replace(sender, signs=(*sender.signs, "too_quick"))
+    return sender

@@ -120,6 +120,16 @@ def decode_answer(question: q.Question, form: Form, *, is_whole: bool = False) -
             return None
 
 
+def filled_by(link: Form) -> frozenset[str]:
+    """The questions that a link answers by itself, such as `?a_recommend=9`.
+
+    >>> sorted(filled_by({"a_recommend": ["9"], "a_reason.other": ["Rain"], "lang": ["de"]}))
+    ['reason', 'recommend']
+    """
+    named = (name.removeprefix(PREFIX) for name in link if name.startswith(PREFIX))
+    return frozenset(name.partition(".")[0] for name in named)
+
+
 def problems_beside(questions: Iterable[q.Question], answers: Mapping[str, Any]) -> list[Problem]:
     """What a page asks about though the answer is sound: a choice of one's own without words."""
     return [

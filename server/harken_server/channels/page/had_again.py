@@ -15,7 +15,7 @@ from datetime import timedelta
 from harken_server.channels.page.forms import FORM_ID_CHARS, SENT, SENT_TO, FormId, read_form_id
 from harken_server.http.encodings import Headers
 from harken_server.kernel.clock import Clock
-from harken_server.responses.sittings.sitting import opened_at
+from harken_server.responses.sittings import opened_at
 
 HAD_FOR = timedelta(minutes=30)
 """How long after it was first shown a page that is had again stands for the same response."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -118,27 +119,26 @@ def render_ending(
     ending: Ending | None,
     locale: str,
     *,
-    answers: dict[str, Any],
-    context: dict[str, Any],
+    answers: Mapping[str, Any] = {},
+    context: Mapping[str, Any] = {},
 ) -> Document:
-    """The thank-you page; a plain one when the survey has no ending of its own."""
-    wording = wording_of(survey, locale, answers, context)
-    phrases = wording.phrases
-    title = wording.say(ending.title) if ending else phrases.thanks_title
-    link = safe_link(ending.link) if ending else None
-    label = wording.say(ending.link_label) if ending else ""
-    return render_page(
-        "message.html",
-        survey,
-        locale,
-        200,
-        title=title,
-        text=wording.say(ending.text) if ending else phrases.thanks_text,
-        is_good=True,
-        link=link,
-        link_label=label or (urlsplit(link).hostname if link else ""),
-        is_done=True,
-    )
+    """The thank-you page; a plain one where there is no ending for these answers."""
+    if ending is None:
+        phrases = PAGE_WORDS.of(locale, survey.locale)
+        said: dict[str, Any] = {"title": phrases.thanks_title, "text": phrases.thanks_text}
+    else:
+        said = _said_at_the_end(ending, wording_of(survey, locale, answers, context))
+    return render_page("message.html", survey, locale, 200, is_good=True, is_done=True, **said)
+
+
+def _said_at_the_end(ending: Ending, wording: Wording) -> dict[str, Any]:
+    link, label = safe_link(ending.link), wording.say(ending.link_label)
+    return {
+        "title": wording.say(ending.title),
+        "text": wording.say(ending.text),
+        "link": link,
+        "link_label": label or (urlsplit(link).hostname if link else ""),
+    }
 
 
 def render_answered(

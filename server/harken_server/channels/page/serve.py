@@ -21,6 +21,7 @@ from harken_server.channels.page.destination import (
 from harken_server.channels.page.documents import Answer, PackedDocument
 from harken_server.channels.page.flow import take_page
 from harken_server.channels.page.forms import (
+    TRAP,
     Form,
     FormId,
     first_value,
@@ -29,7 +30,6 @@ from harken_server.channels.page.forms import (
     read_form_id,
 )
 from harken_server.channels.page.had_again import form_had, other_address, tag_of
-from harken_server.channels.page.senders import sender_of_page
 from harken_server.channels.page.shown import show_page
 from harken_server.http.bodies import too_large
 from harken_server.http.declared import Arrival, Methods
@@ -42,6 +42,8 @@ from harken_server.invitations.codes import code_subject
 from harken_server.invitations.named import NAME
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.responses.asked import collection_of
+from harken_server.responses.programs.rules import Sign
+from harken_server.responses.programs.sender import Sender
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 from harken_server.surveys.survey import Survey
 
@@ -105,7 +107,7 @@ async def serve_page(arrival: Arrival, entrance: AddressKind = _ORDINARY) -> Rep
             visit = msgspec.structs.replace(visit, query=read_form(scope["query_string"]))
         if visit.is_sent:
             form = read_form(await arrival.body(MAX_SUBMISSION_BYTES))
-            form_id, sender = _form_id_of(runtime, form), sender_of_page(runtime, scope, form)
+            form_id, sender = _form_id_of(runtime, form), _sender_of(arrival, form)
             visit = msgspec.structs.replace(visit, form_id=form_id, sender=sender)
         destination = await entrance.open(runtime, visit)
         survey = destination.loaded.survey
@@ -145,6 +147,12 @@ def _form_id_of(runtime: Runtime, form: Form) -> FormId:
     if sent_id is None:
         raise BadRequestError("The form names no response.", code="malformed_form")
     return sent_id
+
+
+def _sender_of(arrival: Arrival, form: Form) -> Sender:
+    """Who sent this form, perhaps with something in the field that nobody sees."""
+    signs: tuple[Sign, ...] = ("hidden_field",) if first_value(form, TRAP) else ()
+    return Sender(arrival.runtime, arrival.scope, signs)
 
 
 def _reply(

@@ -29,8 +29,7 @@ from harken_server.kernel.ids import NOBODYS
 from harken_server.responses.asked import Collection, already_answered
 from harken_server.responses.programs.sender import Sender
 from harken_server.responses.response import DOUBTFUL
-from harken_server.responses.sittings.sitting import Sitting, page_at
-from harken_server.responses.sittings.steps import Step
+from harken_server.responses.sittings import Sitting, Step, page_at
 from harken_server.surveys.answers.validation import check_answers
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.logic.paging import Page, plan_page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -15,39 +16,37 @@ from harken_server.surveys.survey import Survey, offered_locales
 from harken_server.surveys.texts import LocalText, resolve_text
 
 
-class Wording(msgspec.Struct, frozen=True):
+class Wording(msgspec.Struct, frozen=True, dict=True):
     """Resolves the texts of one survey for one respondent."""
 
+    survey: Survey
     locale: str
-    default: str
     phrases: Phrases
-    context: Mapping[str, Any]
-    answers: Mapping[str, str]
-    fallbacks: Mapping[str, str]
+    answers: Mapping[str, Any] = {}
+    context: Mapping[str, Any] = {}
 
     def say(self, text: LocalText | None) -> str:
         """The text as this respondent reads it: plain, to be escaped by whoever shows it.
 
         What was put in may hold what nobody sees, or what turns the rest: that is left out.
         """
-        found = resolve_text(text, self.locale, self.default)
-        filled = substitute(found, self.context, self.answers, self.fallbacks, self.locale)
-        return without_hidden(filled)
+        found = resolve_text(text, self.locale, self.survey.locale)
+        if "{{" in found:
+            names = self.survey.context
+            found = substitute(found, self.context, self._shown, names, self.locale)
+        return without_hidden(found)
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        questions = {question.key: question for question in self.survey.questions}
+        return shown_answers(questions, self.answers, self.locale, self.survey.locale)
 
 
 def wording_of(
     survey: Survey, locale: str, answers: Mapping[str, Any], context: Mapping[str, Any]
 ) -> Wording:
     """The wording for a survey, a locale, and what is known of the respondent."""
-    questions = {question.key: question for question in survey.questions}
-    return Wording(
-        locale,
-        survey.locale,
-        PAGE_WORDS.of(locale, survey.locale),
-        context,
-        shown_answers(questions, answers, locale, survey.locale),
-        survey.context,
-    )
+    return Wording(survey, locale, PAGE_WORDS.of(locale, survey.locale), answers, context)
 
 
 def day_in_words(day: datetime, now: datetime, phrases: Phrases) -> str:
@@ -114,10 +113,10 @@ class Texts(Wording, frozen=True):
 
     def say(self, text: LocalText | None) -> str:
         """The text in this locale, with the fallback at each placeholder; empty without a text."""
-        return with_fallbacks(resolve_text(text, self.locale, self.default), self.fallbacks)
+        found = resolve_text(text, self.locale, self.survey.locale)
+        return with_fallbacks(found, self.survey.context)
 
 
 def texts_of(survey: Survey, locale: str) -> Texts:
     """The texts of a survey in one of its locales."""
-    phrases = PAGE_WORDS.of(locale, survey.locale)
-    return Texts(locale, survey.locale, phrases, {}, {}, survey.context)
+    return Texts(survey, locale, PAGE_WORDS.of(locale, survey.locale))

@@ -47,7 +47,7 @@ from harken_server.invitations.store import get_invitation, keep_invitation
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.ids import keyed_id
 from harken_server.responses.asked import Collection, collection_of
-from harken_server.responses.sittings.sitting import Origin
+from harken_server.responses.sittings import Origin
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store.touchpoints import get_touchpoint

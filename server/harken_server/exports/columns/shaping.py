@@ -10,7 +10,7 @@ from harken_server.exports.options import ExportQuery
 from harken_server.exports.table import Block, Table, TypedColumn, Value
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.numbers import number_text
-from harken_server.responses.asked import decode_context
+from harken_server.responses.known import decode_context
 from harken_server.workspaces.workspace import Dimension
 
 CONTEXT, TRAIT, CURSOR = "context__", "trait__", "cursor"

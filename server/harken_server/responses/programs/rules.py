@@ -7,9 +7,11 @@ give: no address or browser by itself, no missing script, no short answer that m
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
+from uuid import UUID
 
 import msgspec
 
@@ -46,9 +48,13 @@ LIMITS = (
     Limit(False, True, 25, 20, timedelta(hours=1)),
     Limit(False, False, 60, 5, timedelta(hours=24)),
 )
+FEWEST_CHARACTERS = min(limit.min_characters for limit in LIMITS)
+"""Of comments that are compared at all, blanks at their ends left out."""
 
 MOST_PASSES = 40
 """However lax the judgement is: which ones passed is remembered."""
+MOST_FORMS = 10_000
+"""Kept at once, the latest: about 6 MB at most, and 16 MB where twice as many pass."""
 
 
 def is_too_quick(
@@ -99,7 +105,7 @@ def digests_of(
         if row.text and row.question in comments
     )
     length = sum(len(text) for _, text in said)
-    if length < min(limit.min_characters for limit in LIMITS):
+    if length < FEWEST_CHARACTERS:
         return []
     others = sorted(
         (row.question, row.part, row.rating, row.number, row.choice, row.text)
@@ -112,6 +118,57 @@ def digests_of(
         if length >= limit.min_characters
         for whole in (others if limit.is_whole else (),)
     ]
+
+
+class _Equal:
+    """Forms that are equal: since when, and the first responses with them."""
+
+    __slots__ = ("ids", "since")
+
+    def __init__(self, since: datetime) -> None:
+        self.since = since
+        self.ids: list[int] = []
+
+
+class RepeatedForms:
+    """What this process has been sent lately, by digests whose key goes with the process.
+
+    Each process counts for itself, so that of several each lets as many pass.
+    """
+
+    def __init__(self, key: bytes, strictness: int) -> None:
+        self.key = key
+        self.strictness = strictness
+        """In percent; 0: nothing is judged."""
+        self._seen: OrderedDict[bytes, _Equal] = OrderedDict()
+
+    def digests(self) -> list[bytes]:
+        """All that is known of the forms, the latest last."""
+        return list(self._seen)
+
+    def is_repeated(
+        self, digests: Iterable[tuple[Limit, bytes]], response_id: UUID, now: datetime
+    ) -> bool:
+        """Whether there were as many responses with an equal form as pass; notes this one.
+
+        The same response is one, however often it is sent.
+        """
+        repeated = [self._is_one_more(*each, hash(response_id), now) for each in digests]
+        return any(repeated)
+
+    def _is_one_more(self, limit: Limit, digest: bytes, number: int, now: datetime) -> bool:
+        equal = self._seen.pop(digest, None)
+        if equal is None or not equal.since <= now < equal.since + limit.within:
+            equal = _Equal(now)
+        self._seen[digest] = equal
+        if len(self._seen) > MOST_FORMS:
+            self._seen.popitem(last=False)
+        if number in equal.ids:
+            return False
+        if len(equal.ids) >= passes(limit, self.strictness):
+            return True
+        equal.ids.append(number)
+        return False
 
 
 def _digest(key: bytes, number: int, place: bytes, client: bytes, said: object) -> bytes:

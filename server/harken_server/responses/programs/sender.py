@@ -12,8 +12,7 @@ from harken_server.http.clients import client_address
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
 from harken_server.responses.asked import Collection
-from harken_server.responses.programs.repeated import RepeatedForms
-from harken_server.responses.programs.rules import Sign, digests_of
+from harken_server.responses.programs.rules import RepeatedForms, Sign, digests_of
 from harken_server.responses.response import NewResponse, StoredResponse
 from harken_server.responses.store.changing import quarantine_response
 from harken_server.surveys.survey import Survey
@@ -22,30 +21,11 @@ MAX_AGENT_CHARS = 400
 
 
 class Sender(msgspec.Struct, frozen=True):
-    """A client that anybody may be, and what it has shown of itself."""
+    """A client that anybody may be: its request, and what it has shown of itself."""
 
-    forms: RepeatedForms
-    client: bytes
-    """Stands for it while the process runs."""
+    runtime: Runtime
+    scope: Any
     signs: tuple[Sign, ...] = ()
-
-    def with_sign(self, sign: Sign, *, is_given: bool) -> Sender:
-        """The same with one more sign, if it is given."""
-        return msgspec.structs.replace(self, signs=(*self.signs, sign)) if is_given else self
-
-
-def sender_of(runtime: Runtime, scope: Any) -> Sender | None:
-    """Who sends a request; None where nobody is judged.
-
-    The client is part of what makes two forms equal, and never a sign by itself.
-    """
-    forms = runtime.of(RepeatedForms)
-    if not forms.strictness:
-        return None
-    agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
-    address = client_address(scope, runtime.settings.of(HttpSettings).trusted_proxies)
-    content = b"\n".join((address.encode(), agent[:MAX_AGENT_CHARS]))
-    return Sender(forms, hashlib.blake2b(content, key=forms.key, digest_size=16).digest())
 
 
 async def judge_response(
@@ -60,6 +40,8 @@ async def judge_response(
     One that began well is set apart before more of it is stored. What somebody of the house decided
     about the same signs stays decided.
     """
+    if not sender.runtime.of(RepeatedForms).strictness:
+        return new
     signs = (*sender.signs, *_signs_of_form(sender, survey, new, room.clock()))
     if stored is None:
         standing = "quarantined" if signs and new.standing == "counted" else new.standing
@@ -77,8 +59,18 @@ def _signs_of_form(
 ) -> tuple[Sign, ...]:
     if not any(row.text for row in new.answers):
         return ()
+    forms = sender.runtime.of(RepeatedForms)
     comments = {each.key for each in survey.questions if each.behaviour.is_at_length}
-    place = new.survey.id.bytes
-    digests = digests_of(sender.forms.key, place, sender.client, new.answers, comments)
-    is_repeated = sender.forms.is_repeated(digests, new.id, now)
-    return ("repeated_form",) if is_repeated else ()
+    client = _client_of(sender, forms.key)
+    digests = digests_of(forms.key, new.survey.id.bytes, client, new.answers, comments)
+    return ("repeated_form",) if forms.is_repeated(digests, new.id, now) else ()
+
+
+def _client_of(sender: Sender, key: bytes) -> bytes:
+    """Stands for the client while the process runs: part of what makes two forms equal, and never a
+    sign by itself."""
+    headers, settings = sender.scope["headers"], sender.runtime.settings.of(HttpSettings)
+    agent = next((value for name, value in headers if name == b"user-agent"), b"")
+    address = client_address(sender.scope, settings.trusted_proxies)
+    content = b"\n".join((address.encode(), agent[:MAX_AGENT_CHARS]))
+    return hashlib.blake2b(content, key=key, digest_size=16).digest()

@@ -14,16 +14,12 @@ from uuid import UUID
 
 from harken_server.database.values import StoredTime, to_time
 from harken_server.kernel.ids import NOBODYS
+from harken_server.kernel.local.zones import local_day
 from harken_server.responses import codes
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.sequences import hidden_questions, judge
 from harken_server.responses.store.reviews import REVIEW, REVIEW_AFTER, encode_promise
-from harken_server.responses.store.row import (
-    Counts,
-    decode_answers,
-    encode_answers,
-    has_text,
-)
+from harken_server.responses.store.row import Counts, decode_answers, encode_answers, has_text
 
 Key: TypeAlias = tuple[Any, Any]
 """(number of the survey, response id), as the database has them."""
@@ -76,15 +72,19 @@ class StoredRow(NamedTuple):
 class _Entry:
     """A response that this batch stores, as its latest accepted submission has it."""
 
-    __slots__ = ("first", "key", "new", "number", "old", "position")
+    __slots__ = ("day", "first", "key", "new", "number", "old", "position")
 
     def __init__(self, key: Key, new: NewResponse, position: int, old: StoredRow | None) -> None:
         self.key = key
         self.first = new
         self.new = new
         self.old = old
-        self.number = position if old is None else old.number
         self.position = position
+        if old is None:
+            self.number = position
+            self.day = local_day(new.answered_at or new.received_at, new.timezone)
+        else:
+            self.number, self.day = old.number, old.day
 
 
 class ResponseBatch:
@@ -190,25 +190,25 @@ class ResponseBatch:
 
     def _add_response(self, rows: Rows, counts: Counts, entry: _Entry) -> None:
         new, old = entry.new, entry.old
-        survey = entry.key[0]
         if new.review_id is not None:
             rows.promises.append(self._promise_row(new, new.review_id))
+        survey, day = entry.key[0], entry.day
         if old is None:
-            day = entry.first.day
-            rows.responses.append(self._response_row(entry, day))
+            rows.responses.append(self._response_row(entry))
+            standing = entry.first.standing
         else:
-            day = old.day
             rows.changes.append(self._change_row(entry))
+            standing = old.standing
             # What was counted is taken back where it was counted: under the old version, touchpoint
             # and channel, and on the day of the first answers, which never moves.
-            if old.standing == "counted":
+            if standing == "counted":
                 before = (survey, old.version, old.touchpoint, old.channel, day)
                 counts.add(before, old.dimensions, decode_answers(old.answers), -1)
-        if (entry.first.standing if old is None else old.standing) == "counted":
+        if standing == "counted":
             group = (survey, new.version, new.touchpoint, new.channel, day)
             counts.add(group, new.dimensions, new.answers, 1)
 
-    def _response_row(self, entry: _Entry, day: int) -> tuple[Any, ...]:
+    def _response_row(self, entry: _Entry) -> tuple[Any, ...]:
         new, first, time = entry.new, entry.first, self._codec.time
         received = time(new.received_at)
         started = new.started_at or first.started_at
@@ -221,7 +221,7 @@ class ResponseBatch:
             received if first is new else time(first.received_at),
             None if first.answered_at is None else time(first.answered_at),
             received,
-            day,
+            entry.day,
             new.is_sample,
             self._id_or_none(first.resume_digest or new.resume_digest),
             codes.STANDING_CODES[entry.first.standing],

@@ -222,7 +222,6 @@ class Ranking(Listing, tag="ranking", kw_only=True, frozen=True, omit_defaults=T
 
 
 OneChoiceQuestion: TypeAlias = SingleChoice
-ChoiceQuestion: TypeAlias = OneChoiceQuestion | MultipleChoice | Ranking
 
 
 def _with_own(choices: tuple[Choice, ...], own: LocalText | None) -> tuple[Choice, ...]:

@@ -23,7 +23,6 @@ from harken_server.surveys.questions.base import (
     Says,
 )
 from harken_server.surveys.questions.choices import (
-    ChoiceQuestion,
     Matrix,
     MultipleChoice,
     OneChoice,
@@ -55,7 +54,7 @@ from harken_server.surveys.questions.written import (
 from harken_server.surveys.texts import LocalText
 
 __all__ = [
-    "END", "MAX_SHORT_TEXT", "OTHER", "Ces", "Choice", "ChoiceQuestion", "Consent", "Csat", "Date",
+    "END", "MAX_SHORT_TEXT", "OTHER", "Ces", "Choice", "Consent", "Csat", "Date",
     "Email", "Jump", "Key", "LongText", "Matrix", "MultipleChoice", "Nps", "Number", "OneChoice",
     "OneChoiceQuestion", "Phone", "Question", "QuestionBase", "Ranking", "Rating", "RatingBase",
     "RatingQuestion", "Says", "ShortText", "SingleChoice", "Statement", "Written",

@@ -14,6 +14,7 @@ from harken_server.invitations.invitation import Invitation
 from harken_server.invitations.store import get_invitation
 from harken_server.responses.asked import Collection
 from harken_server.responses.escalating import review_response
+from harken_server.responses.known import Way
 from harken_server.responses.response import DOUBTFUL, Standing, StoredResponse
 from harken_server.responses.store.changing import reopen_response, set_standing
 from harken_server.responses.store.row import get_response
@@ -89,7 +90,7 @@ async def _restore(
         locale=stored.locale,
         started_at=stored.started_at,
     )
-    await submit_response(room, submission, channel=stored.channel)
+    await submit_response(room, submission, Way(channel=stored.channel))
     await _set(room, invitation, stored, "counted")
 
 

@@ -20,9 +20,16 @@ from harken_server.database import outbox
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError
 from harken_server.responses.asked import Collection
+from harken_server.responses.known import Way
 from harken_server.responses.response import DOUBTFUL
-from harken_server.responses.sittings.sitting import Sitting, open_sitting
-from harken_server.responses.sittings.steps import Step, advance, is_changed, save_step
+from harken_server.responses.sittings import (
+    Sitting,
+    Step,
+    advance,
+    is_changed,
+    open_sitting,
+    save_step,
+)
 from harken_server.responses.store.changing import reopen_response
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Submission
@@ -141,7 +148,7 @@ class MailVisitor(msgspec.Struct, frozen=True):
             sequence=sitting.sequence + 1,
         )
         try:
-            await submit_response(room, submission, channel="email", standing="provisional")
+            await submit_response(room, submission, Way(channel="email", standing="provisional"))
         except ConflictError:
             log.info("a page was reported twice at once", extra={"code": "seen_twice"})
 

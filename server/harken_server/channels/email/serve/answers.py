@@ -14,6 +14,7 @@ from harken_server.channels.email.message.first_question import first_question
 from harken_server.channels.email.rules.visits import VisitKind
 from harken_server.channels.page.destination import (
     Destination,
+    Sittings,
     Visit,
     find_destination,
     refuse_newcomers,
@@ -30,8 +31,7 @@ from harken_server.http.problems import log_storage_failure
 from harken_server.http.runtime import Runtime, admit
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
 from harken_server.responses.asked import collection_of
-from harken_server.responses.sittings.sitting import Origin
-from harken_server.responses.sittings.steps import Sittings
+from harken_server.responses.sittings import Origin
 from harken_server.surveys.questions.types import Question
 from harken_server.surveys.survey import Survey
 

@@ -24,7 +24,8 @@ from harken_server.http.settings import HttpSettings
 from harken_server.invitations.codes import code_subject, invitation_url
 from harken_server.invitations.redeem import redeem_code
 from harken_server.respondents.store.suppressions import suppress
-from harken_server.responses.asked import NEUTRAL_CHANNEL, collection_of, invalid
+from harken_server.responses.asked import collection_of, invalid
+from harken_server.responses.known import NEUTRAL_CHANNEL
 from harken_server.responses.submission import MAX_SUBMISSION_BYTES
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.store.workspaces import declared_channels

@@ -21,8 +21,8 @@ from harken_server.invitations.redeeming_sql import find_invitation
 from harken_server.invitations.store import mark_shown
 from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.person_names import PersonName, trim_respondent
-from harken_server.responses.asked import is_signed
 from harken_server.responses.closing import comer_of, refusal_when_closed
+from harken_server.responses.known import is_signed
 from harken_server.responses.response import StoredResponse
 from harken_server.responses.store.persons_sql import list_open_invitations
 from harken_server.responses.store.row import get_response

@@ -1,32 +1,136 @@
-"""What a page that was sent comes to beside what is stored of its sitting, and saving it."""
+"""Sittings on the hosted page: what is stored of one, and what each page that is sent adds."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from harken_server.invitations.invitation import Invitation
-from harken_server.kernel.errors import Problem
-from harken_server.responses.asked import Collection, ask
+from harken_server.kernel.errors import GoneError, Problem
+from harken_server.kernel.ids import time_of
+from harken_server.responses.asked import Collection, ask, kept_id
+from harken_server.responses.known import Way
 from harken_server.responses.programs.sender import Sender
-from harken_server.responses.response import Standing
-from harken_server.responses.sittings.sitting import (
-    ON_THE_WEB,
-    Origin,
-    Sitting,
-    open_sitting,
-    opened_at,
-)
+from harken_server.responses.response import Proof, Standing, StoredResponse
+from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Receipt, Submission
 from harken_server.responses.submit import Draft, submit_response
 from harken_server.surveys.answers.typed_rows import answers_from_rows
 from harken_server.surveys.answers.validation import Checked, check_answers
 from harken_server.surveys.catalog import LoadedSurvey
-from harken_server.surveys.logic.paging import Page, leads_on, plan_pages
-from harken_server.surveys.questions.types import Question
+from harken_server.surveys.logic.paging import Page, leads_on, plan_page, plan_pages, walk
+from harken_server.surveys.survey import Ending
+
+LONGEST_SITTING = timedelta(days=90)
+
+
+class Sitting(msgspec.Struct, kw_only=True, frozen=True):
+    """One respondent's way through one survey version, as far as it is stored."""
+
+    loaded: LoadedSurvey
+    response_id: UUID
+    stored: StoredResponse | None = None
+    answers: dict[str, Any] = {}
+    """Wire answers, hidden ones included: they come back when the way leads there again."""
+    context: dict[str, Any] = {}
+    is_revisable: bool = False
+    """Whether answers already given, to the last page too, may still be changed here."""
+    own: frozenset[str] | None = None
+    """Of which answers whoever sends this form is known to have given them, and may see them; None:
+    all. The others are left as they are."""
+    is_anew: bool = False
+    """Whether the others are replaced by what is sent."""
+
+    @property
+    def sequence(self) -> int:
+        """The last one stored; 0 while nothing is."""
+        return 0 if self.stored is None else self.stored.sequence
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """The answers that this sitting may build on and show."""
+        if self.own is None:
+            return self.answers
+        return {key: given for key, given in self.answers.items() if key in self.own}
+
+    @property
+    def begun(self) -> dict[str, Any]:
+        """The answers that came from elsewhere: never shown here, and kept unless given anew."""
+        if self.own is None or self.is_anew:
+            return {}
+        return {key: given for key, given in self.answers.items() if key not in self.own}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the response is stored as complete."""
+        return self.stored is not None and self.stored.state == "complete"
+
+    @property
+    def standing(self) -> Standing:
+        """Of the response as it is stored."""
+        return "counted" if self.stored is None else self.stored.standing
+
+
+class Origin(msgspec.Struct, kw_only=True, frozen=True):
+    """Where somebody came in who holds no invitation."""
+
+    channel: str = "web"
+    touchpoint: str | None = None
+    context: dict[str, str | int | float | bool | None] = {}
+    proof: Proof = ""
+    """What the address proves of it."""
+
+
+ON_THE_WEB = Origin()
+
+
+async def open_sitting(
+    room: Collection, loaded: LoadedSurvey, response_id: UUID, context: dict[str, Any]
+) -> Sitting:
+    """What is stored of a response, under the version it began with; new when there is nothing.
+
+    Raises GoneError (`response_erased`) and StorageError.
+    """
+    own_id = kept_id(room.keys, loaded, response_id)
+    stored = await get_response(room.db, loaded.workspace.id, loaded.record.id, own_id)
+    if stored is None:
+        return Sitting(loaded=loaded, response_id=response_id, context=context)
+    if stored.state == "erased":
+        raise GoneError(f"Response {response_id} was erased.", code="response_erased")
+    if stored.version != loaded.number:
+        loaded = await room.catalog.load(loaded.workspace, loaded.record, stored.version)
+    questions = {question.key: question for question in loaded.survey.questions}
+    visible, hidden = answers_from_rows(questions, stored.answers)
+    return Sitting(
+        loaded=loaded,
+        response_id=response_id,
+        stored=stored,
+        answers={**hidden, **visible},
+        context={**msgspec.json.decode(stored.context, type=dict[str, Any]), **context},
+    )
+
+
+def page_at(sitting: Sitting, after: str) -> Page:
+    """The page after a question; the last page when nothing follows it."""
+    survey, decisive = sitting.loaded.survey, sitting.loaded.compiled.decisive
+    page = plan_page(survey, sitting.known, sitting.context, after, decisive)
+    if not page.questions:
+        page = plan_page(survey, sitting.known, sitting.context, page.previous, decisive)
+    return page
+
+
+def ending_of(sitting: Sitting) -> Ending | None:
+    """The ending that the answers lead to."""
+    return walk(sitting.loaded.survey, sitting.known, sitting.context).ending
+
+
+def opened_at(response_id: UUID, now: datetime) -> datetime | None:
+    """When the first page was opened: a page's own id carries its time."""
+    opened = time_of(response_id)
+    return opened if opened and now - LONGEST_SITTING <= opened <= now else None
 
 
 class Step(msgspec.Struct, kw_only=True, frozen=True):
@@ -101,18 +205,6 @@ def advance(sitting: Sitting, step: Step) -> Sitting:
     return msgspec.structs.replace(sitting, answers={**hidden, **visible}, own=own, is_anew=False)
 
 
-def is_stored(sitting: Sitting, questions: Sequence[Question], given: dict[str, Any]) -> bool:
-    """Whether these answers to a page are what is stored, once both are in stored form."""
-    loaded = sitting.loaded
-    checked = check_answers(loaded.compiled, given, sitting.context, is_complete=False)
-    if checked.problems:
-        return False
-    asked = {q.key: q for q in questions if q.behaviour.takes_answer}
-    visible, hidden = answers_from_rows(asked, checked.rows)
-    kept = {key: value for key, value in sitting.known.items() if key in asked}
-    return hidden | visible == kept
-
-
 async def save_step(
     room: Collection,
     sitting: Sitting,
@@ -144,12 +236,14 @@ async def save_step(
     return await submit_response(
         room,
         submission,
-        channel=origin.channel,
-        is_vouched=True,
-        by=origin.proof,
-        standing=standing,
+        Way(
+            channel=origin.channel,
+            is_vouched=True,
+            proof=origin.proof,
+            standing=standing,
+            sender=sender,
+        ),
         draft=Draft(asked, sitting.stored, step.checked_as(is_complete=is_complete)),
-        sender=sender,
     )
 
 
@@ -164,19 +258,6 @@ def _submission_of(sitting: Sitting, step: Step, origin: Origin, **said: Any) ->
         context=origin.context,
         **said,
     )
-
-
-class Sittings(msgspec.Struct, frozen=True):
-    """How the responses behind one kind of address are read and saved."""
-
-    open: Callable[[Collection, LoadedSurvey, UUID, dict[str, Any]], Awaitable[Sitting]] = (
-        open_sitting
-    )
-    save: Callable[..., Awaitable[object]] = save_step
-    """Takes what `save_step` takes."""
-
-
-ORDINARY_SITTINGS = Sittings()
 
 
 def _check(sitting: Sitting, answers: dict[str, Any]) -> tuple[dict[str, Any], Checked]:
@@ -211,10 +292,9 @@ def _keep_good(sitting: Sitting, step: Step, problems: tuple[Problem, ...]) -> S
 def _go_to_problems(sitting: Sitting, step: Step) -> Step:
     """The first page that has a problem; the sent page when the way leads to none of them."""
     loaded = sitting.loaded
-    pages = plan_pages(loaded.survey, step.answers, sitting.context, loaded.compiled.decisive)
-    for page in pages:
-        keys = page.asked
-        own = tuple(each for each in step.checked.problems if each.question in keys)
+    decisive = loaded.compiled.decisive
+    for page in plan_pages(loaded.survey, step.answers, sitting.context, decisive):
+        own = tuple(each for each in step.checked.problems if each.question in page.asked)
         if own:
             return msgspec.structs.replace(step, page=page, after=page.after, problems=own)
     return step
