@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from harken_server.responses.submission import Submission
-from harken_server.responses.submit import digest_of
+from harken_server.responses.submission import Submission, digest_of
 
 
 def test_a_submission_of_the_first_release_keeps_its_digest() -> None:

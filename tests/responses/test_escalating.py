@@ -12,8 +12,8 @@ from harken_server.responses.asked import collection_of, find_asked
 from harken_server.responses.merging import Sent, check_merged
 from harken_server.responses.store.reviews import REVIEW
 from harken_server.responses.store.writing import RESPONSES
-from harken_server.responses.submission import Submission
-from harken_server.responses.submit import compose_response, digest_of
+from harken_server.responses.submission import Submission, digest_of
+from harken_server.responses.submit import compose_response
 from harken_server.worker import JOBS, Worker
 from harken_server.workspaces.access import WorkspaceCatalog
 

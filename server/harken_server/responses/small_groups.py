@@ -21,7 +21,7 @@ from harken_server.responses.asked import Collection
 from harken_server.responses.codes import ALL
 from harken_server.responses.response import CountFilter, NewResponse
 from harken_server.responses.store.releasing import list_waiting, release_blocks
-from harken_server.responses.submission import Submission
+from harken_server.responses.submission import Submission, digest_of
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.survey import Survey
@@ -77,6 +77,15 @@ def kept_as(
         return submission, submission.id
     own_id = kept_id(keys, loaded, submission.id)
     return msgspec.structs.replace(submission, id=own_id), submission.id
+
+
+def kept_digest(keys: Sequence[bytes], loaded: LoadedSurvey, submission: Submission) -> bytes:
+    """By what a repeat is told: of an anonymous survey nobody without the server's key can try out
+    whose link or device it may have come by."""
+    digest = digest_of(submission)
+    if not loaded.survey.anonymous:
+        return digest
+    return keyed_id(keys[0], b"harken anonymous digest\n", digest).bytes
 
 
 def day_of(now: datetime) -> datetime:

@@ -44,14 +44,13 @@ from harken_server.responses.response import (
     StoreOutcome,
 )
 from harken_server.responses.sequences import find_outcome, outcome_of
-from harken_server.responses.small_groups import kept_as, release, shelter
+from harken_server.responses.small_groups import kept_as, kept_digest, release, shelter
 from harken_server.responses.store.reviews import promise_id
 from harken_server.responses.store.row import get_response
 from harken_server.responses.store.writing import RESPONSES
 from harken_server.responses.submission import (
     Receipt,
     Submission,
-    digest_of,
     require_calendar_time,
     utc_milliseconds,
     when_answered,
@@ -102,7 +101,8 @@ async def submit_response(
         asked = await unless_closed(room, asked, submission, proof=proof, origin=origin)
     known = is_sample, proof, is_trusted, is_trusted or draft is not None, is_vouched
     way = standing, told, origin, sender, answered_at
-    sent = Sent(submission, digest_of(submission), channel, *known, *way)
+    digest = kept_digest(room.keys, asked.loaded, submission)
+    sent = Sent(submission, digest, channel, *known, *way)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
