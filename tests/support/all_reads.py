@@ -194,7 +194,7 @@ def _asked_on(page: httpx.Response) -> frozenset[str]:
 
 
 def ways_to_ask(known: frozenset[str], path: str, *, is_whole: bool) -> list[dict[str, str]]:
-    """Each value of each parameter, and pairs; of both some, drawn by the path, unless `is_whole`."""
+    """Each value of each parameter, and pairs; some of both, by the path, unless `is_whole`."""
     dice = random.Random(path)
     names = [name for name in ASKED if name in known]
     single = [{name: value, **WITH.get(name, {})} for name in names for value in ASKED[name]]
