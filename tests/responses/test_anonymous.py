@@ -154,7 +154,7 @@ async def test_what_is_shown_is_alike_in_all_that_is_kept_beside_the_answers(
     await answer(live, [4], "Oslo", token=code)
     assert await n_of(live) == 5
     rows = (await dump(live.runtime.db))["response"]
-    own = {"id", "number", "digest", "answers", "has_text"}
+    own = {"id", "number", "position", "digest", "answers", "has_text"}
     if survey is not SURVEY:  # for whoever wants to be erased
         own |= {"respondent", "invitation_id"}
     beside = [{name: value for name, value in row.items() if name not in own} for row in rows]
