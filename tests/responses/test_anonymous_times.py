@@ -115,7 +115,9 @@ async def test_nobody_can_tell_when_it_was_answered(
     new_database_url: Callable[[], str], tmp_path: Path, way: Way
 ) -> None:
     async with twins(new_database_url, tmp_path, MAIL) as both:
-        early, late = [await kept(api, way, seconds=s) for api, s in zip(both, (5, 777), strict=True)]
+        early, late = [
+            await kept(api, way, seconds=s) for api, s in zip(both, (5, 777), strict=True)
+        ]
     assert len(early["response"]) == 5
     assert {each["block"] is not None for each in early["response"]} == {True}
     found = apart(early, late)
@@ -130,6 +132,7 @@ async def test_nobody_can_tell_from_an_erasure_when_what_was_erased(
 ) -> None:
     async with twins(new_database_url, tmp_path, MAIL) as both:
         early, late = [
-            await kept(api, by_api, seconds=5, then_s=s) for api, s in zip(both, (5, 777), strict=True)
+            await kept(api, by_api, seconds=5, then_s=s)
+            for api, s in zip(both, (5, 777), strict=True)
         ]
     assert apart(early, late) == {"audit_entry": {"id", "created_at"}}  # who erased, by what id

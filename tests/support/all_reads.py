@@ -205,11 +205,12 @@ def ways_to_ask(known: frozenset[str], path: str, *, is_whole: bool) -> list[dic
         if one in {"by", "where"} and one != two
         for value in ASKED[two]
     ]
-    if is_whole:
+    is_slow = path.endswith(".sav")  # its writer starts a process each time
+    if is_whole and not is_slow:
         return [*single, *pairs]
     drawn = [{name: dice.choice(ASKED[name]), **WITH.get(name, {})} for name in names]
     drawn += dice.sample(pairs, min(2, len(pairs)))
-    most = 1 if path.endswith(".sav") else DRAWN  # its writer starts a process each time
+    most = DRAWN if is_whole or not is_slow else 1
     return dice.sample(drawn, min(most, len(drawn)))
 
 
