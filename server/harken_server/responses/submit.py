@@ -101,8 +101,7 @@ async def submit_response(
         asked = await unless_closed(room, asked, submission, proof=proof, origin=origin)
     known = is_sample, proof, is_trusted, is_trusted or draft is not None, is_vouched
     way = standing, told, origin, sender, answered_at
-    digest = kept_digest(room.keys, asked.loaded, submission)
-    sent = Sent(submission, digest, channel, *known, *way)
+    sent = Sent(submission, kept_digest(room.keys, asked.loaded, submission), channel, *known, *way)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
