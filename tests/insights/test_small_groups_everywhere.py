@@ -103,6 +103,19 @@ async def test_no_route_tells_who_of_a_block_said_what_or_anything_of_those_who_
     assert "Bergen gave" not in home
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("survey", [TEAM, ANONYMOUS], ids=["employees", "anonymous"])
+async def test_no_change_tells_it_and_nothing_tells_it_afterwards(
+    new_database_url: MoreUrls, tmp_path: Path, survey: dict[str, Any]
+) -> None:
+    """Erasing one of a block and one person, closing the survey, counting by something else …"""
+    async with pair_of(new_database_url, tmp_path, survey, (ONE, OTHER)) as pair:
+        seen = await Walk(pair, asked="plainly").change_all()
+    assert told(seen) == set()
+    assert failures(seen) == []
+    assert sum(each.status < 300 for each in seen[:60]) > 40
+
+
 @POSTGRES_NIGHTLY
 async def test_where_answers_are_shown_one_by_one_all_routes_about_a_survey_open_and_many_tell(
     new_database_url: MoreUrls, tmp_path: Path

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import httpx
 import msgspec
 from asked_reads import ASKED, NEEDED, WITH
+from changing_calls import changing_calls
 from signed_in import SignedIn
 from twins import Twin
 
@@ -123,6 +124,17 @@ class Walk:
                 await self._ask(route, link, {}, is_keyed=False)
         return self.seen
 
+    async def change_all(self) -> list[Seen]:
+        """Do whatever changes something, as it is done with one of everything; then read again."""
+        for call in changing_calls(self._pair.ids[0]):
+            replies: list[httpx.Response] = []
+            for server in self._pair.servers:
+                server.dice.again(len(self.seen))
+                sent = {} if call.body is None else {"json": call.body}
+                replies.append(await server.http.request(call.method, call.path, **sent))
+            self._note(call.name, call.path, *replies)
+        return await self.all()
+
     async def _ask_all(self, route: Route, path: str) -> None:
         fixed = {**NEEDED.get(route.path, {}), **self._token_for(path)}
         first = await self._ask(route.path, path, fixed, is_keyed=route.is_keyed)
@@ -142,13 +154,15 @@ class Walk:
     ) -> httpx.Response:
         one, other = [await self._get(n, path, params, is_keyed=is_keyed) for n in (0, 1)]
         self._met.add(path.partition("?")[0])
-        self.seen.append(
-            Seen(route, str(params), one.status_code, _code_of(one), _difference(one, other))
-        )
+        self._note(route, str(params), one, other)
         if "html" in one.headers.get("content-type", ""):
             links = [each.replace("&amp;", "&") for each in _LINK.findall(one.text)]
             self._found += [(route, each) for each in links if each.startswith(f"{path}/")]
         return one
+
+    def _note(self, route: str, asked: str, one: httpx.Response, other: httpx.Response) -> None:
+        differs = _difference(one, other)
+        self.seen.append(Seen(route, asked, one.status_code, _code_of(one), differs))
 
     async def _get(
         self, which: int, path: str, params: Mapping[str, str], *, is_keyed: bool
