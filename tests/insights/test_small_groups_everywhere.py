@@ -7,6 +7,7 @@ fails by its name where nobody has said what stands in its address.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from all_reads import Pair, Seen, Walk, readable, told
+from all_reads import Pair, Seen, Walk, filled, readable, told
 from api_fixtures import MAIL
 from asked_reads import ASKED, NARROWS_NOTHING, NEVER_WITH_200
 from signed_in import sign_in
@@ -149,3 +150,9 @@ READ = (
 def test_every_parameter_is_asked_or_said_to_narrow_nothing() -> None:
     known = set(itertools.chain.from_iterable(route.asks for route in readable()))
     assert known - ASKED.keys() - NARROWS_NOTHING == set()
+
+
+def test_a_route_of_whose_address_nothing_is_known_fails_by_its_name() -> None:
+    route = "/v1/surveys/{key}/echoes/{echo}"
+    with pytest.raises(KeyError, match=re.escape(route)):
+        filled(route, {"surveys": "team"})
