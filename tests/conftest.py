@@ -187,6 +187,28 @@ def database_url(engine_name: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def new_database_url(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[], str]]:
+    """Gives a migrated database of its own each time, on the engine of this run of the test."""
+    if engine_name == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield lambda: f"sqlite:///{shutil.copyfile(template, tmp_path / f'{uuid4().hex}.sqlite3')}"
+        return
+    copies: Copies = request.getfixturevalue("postgres_copies")
+    url_of: Callable[[str], str] = request.getfixturevalue("postgres_server")
+    names: list[str] = []
+
+    def new() -> str:
+        names.append(copies.take())
+        return url_of(names[-1])
+
+    yield new
+    for name in names:
+        copies.drop(name)
+
+
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open, migrated database."""
     db = await open_database(database_url)

@@ -26,6 +26,7 @@ from harken_server.http.runtime import Runtime
 from harken_server.kernel.errors import OverloadedError, StorageError
 from harken_server.kernel.work_outcomes import (
     Done,
+    Forgotten,
     GiveUp,
     Later,
     Lost,
@@ -227,6 +228,8 @@ class Worker:
         match outcome:
             case Done():
                 await outbox.finish(db, item, now)
+            case Forgotten():
+                await outbox.forget(db, item)
             case Later(due_at, note):
                 await outbox.fail(db, item, now, error=note, due_at=due_at)
             case GiveUp(reason):

@@ -9,15 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from api_client import Api
+from dumped_rows import Rows, dump
 from public_ways import Fields
 from team_survey import ANONYMOUS, URL, answer, n_of, open_team
 
-from harken_server.database.database import Database
 from harken_server.kernel.ids import NOBODYS
 from harken_server.responses.tables import Response
-from harken_server.tables import TABLES
 
-Rows: TypeAlias = dict[str, list[dict[str, Any]]]
 SURVEY: dict[str, Any] = {**ANONYMOUS, "touchpoints": ["order.delivered"]}
 CODED = {"survey_number", "number", "position", "version", "sequence", "day", "locale", "channel"}
 """What many answers share, or counts them: it names nothing outside of the answers."""
@@ -66,16 +64,6 @@ async def invite(api: Api) -> str:
     asked = await api.trigger(respondent="kim", channel="email", email="kim@example.org")
     assert asked.json()["asked"], asked.text
     return asked.json()["invitation"]["code"]
-
-
-async def dump(db: Database) -> Rows:
-    rows: Rows = {}
-    for table in TABLES:
-        names = [column._meta.db_column_name for column in table._meta.columns]
-        listed = ", ".join(f'"{name}"' for name in names)
-        found = await db.fetch(f'SELECT {listed} FROM "{table._meta.tablename}"')
-        rows[table._meta.tablename] = [dict(zip(names, row, strict=True)) for row in found]
-    return rows
 
 
 def changes(before: Rows, after: Rows) -> dict[str, set[str]]:
@@ -154,16 +142,26 @@ async def test_an_answered_invitation_is_reminded_of_no_more(live: Api) -> None:
     assert [each["answered"] for each in listed["invitations"]] == [True]
 
 
-async def test_what_is_shown_is_alike_in_all_that_is_kept_beside_the_answers(live: Api) -> None:
-    await open_team(live, SURVEY)
-    for number, channel in enumerate(("email", "web", "web", "web", "web")):
+@pytest.mark.parametrize("survey", [SURVEY, {**SURVEY, "anonymous": False}])
+async def test_what_is_shown_is_alike_in_all_that_is_kept_beside_the_answers(
+    live: Api, survey: dict[str, Any]
+) -> None:
+    await open_team(live, survey)
+    made = await live.http.post(f"{URL}/links", json={"respondents": [{"respondent": "c-4"}]})
+    code = made.text.splitlines()[1].split(",")[2]
+    for number, channel in enumerate(("email", "web", "web", "web")):
         await answer(live, [number], "Oslo", channel=channel, respondent=f"c-{number}")
+    await answer(live, [4], "Oslo", token=code)
     assert await n_of(live) == 5
     rows = (await dump(live.runtime.db))["response"]
     own = {"id", "number", "position", "digest", "answers", "has_text"}
+    if survey is not SURVEY:  # for whoever wants to be erased
+        own |= {"respondent", "invitation_id"}
     beside = [{name: value for name, value in row.items() if name not in own} for row in rows]
     assert beside == [beside[0]] * 5
     assert (beside[0]["channel"], beside[0]["context"]) == ("", "{}")
+    if survey is not SURVEY:
+        return
     erased = await live.http.delete("/v1/respondents/c-1")
     assert erased.json()["erased"].get("response", 0) == 0
     assert (await live.http.get(f"{URL}/scores")).json()["scores"][0]["n"] == 5

@@ -19,7 +19,7 @@ COLUMNS = st.tuples(
 
 def one(number: int, store: str = "", **fields: object) -> Waiting:
     given = Waiting(
-        number, 1, "", "web", "en", 700_000, "0", {"store": store}, frozenset({"q"}), ""
+        number, 1, "", "web", "en", 700_000, "0", "0", {"store": store}, frozenset({"q"}), ""
     )
     return given._replace(**fields)
 

@@ -147,3 +147,19 @@ async def test_the_invited_person_answers_whatever_was_stored_under_the_invitati
     reply = await api.submit({"recommend": 9}, token=invitation.code, id=str(uuid4()))
 
     assert reply.status_code == 201, reply.text
+
+
+async def test_an_anonymous_press_that_comes_again_with_another_body_is_refused(api: Api) -> None:
+    there = await opened(api, {}, anonymous=True)
+    headers = {"authorization": f"Bearer {there.public}"}
+    press = {"id": "button-7/2", "survey": "post_purchase"}
+    results: list[Any] = []
+    for rating in (9, 9, 1):
+        body = {**press, "answers": {"recommend": rating}}
+        sent = await api.http.post("/v1/public/presses", json=[body], headers=headers)
+        results += sent.json()["results"]
+
+    assert results[0] == results[1]
+    assert results[2]["problem"]["code"] == "response_conflict"
+    rows = await api.runtime.db.fetch("SELECT count(*) FROM response")
+    assert [tuple(row) for row in rows] == [(1,)]

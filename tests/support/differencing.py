@@ -44,7 +44,7 @@ class Shop:
         self.day += dice.choice((0, 0, 0, 1, 5))
         one = Waiting(
             len(self.people), dice.choice((1, 1, 2)), dice.choice(PLACES), dice.choice(CHANNELS),
-            "en", self.day, "0", {"store": dice.choice(STORES)}, frozenset({"q"}), "",
+            "en", self.day, "0", "0", {"store": dice.choice(STORES)}, frozenset({"q"}), "",
         )  # fmt: skip
         self.people.append(one)
         self.waiting[one.number] = one

@@ -207,6 +207,7 @@ EXCHANGE = Theme(
         "messages.list_replies": lambda db, w: messages.list_replies(db, w, OPEN),
     },
     changes={
+        "messages.forget_messages": lambda db, w: messages.forget_messages(db, w, OPEN),
         "respondents.erasing.forget_address": lambda db, w: within(
             db, lambda tx: erasing.forget_address(tx, w, MailEvent, ADDRESS)
         ),
@@ -239,6 +240,7 @@ OUTBOX = Theme(
             db, item(w, HELD), NOW + timedelta(seconds=5), 30
         ),
         "database.outbox.finish": lambda db, w: outbox.finish(db, item(w, HELD), NOW),
+        "database.outbox.forget": lambda db, w: outbox.forget(db, item(w, HELD)),
         "database.outbox.finish_promised": lambda db, w: outbox.finish_promised(db, w, HELD, NOW),
         "database.outbox.fail": lambda db, w: outbox.fail(
             db, item(w, HELD), NOW, error="no route", due_at=LATER

@@ -88,9 +88,9 @@ SURVEY: dict[str, Any] = {
 }  # fmt: skip
 
 
-async def open_shop(api: Api, **till: Any) -> Shop:
+async def open_shop(api: Api, survey: dict[str, Any] = SURVEY, **till: Any) -> Shop:
     """A live survey, a store and a till."""
-    assert (await api.push(SURVEY)).status_code in {200, 201}
+    assert (await api.push(survey)).status_code in {200, 201}
     store = await api.http.post("/v1/stores", json={"name": "Oslo"})
     assert store.status_code == 201, store.text
     body = {"name": "Till 1", "touchpoint": TOUCHPOINT, **till}

@@ -110,9 +110,10 @@ async def by_trigger(there: Open) -> bool:
     return (await there.api.trigger(respondent="new")).json()["asked"]
 
 
-async def opened(api: Api, asking: dict[str, Any]) -> Open:
-    there = Open(api, await open_shop(api))
-    pushed = await api.push({**SURVEY, "asking": asking})
+async def opened(api: Api, asking: dict[str, Any], **survey: Any) -> Open:
+    """`survey` is what else it says."""
+    there = Open(api, await open_shop(api, {**SURVEY, **survey}))
+    pushed = await api.push({**SURVEY, **survey, "asking": asking})
     assert pushed.status_code in {200, 201}, pushed.text
     await there.prepare()
     return there

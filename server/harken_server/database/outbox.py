@@ -122,6 +122,11 @@ async def finish_promised(
     return bool(await _ITEMS.of(workspace_id).change(db, values, T.id == id, _OPEN))
 
 
+async def forget(db: Executor, item: OutboxItem) -> None:
+    """Take away an item that is done, and with it when that was."""
+    await _ITEMS.of(item.workspace_id).remove(db, T.id == item.id, _OPEN)
+
+
 async def fail(
     db: Database, item: OutboxItem, now: datetime, *, error: str, due_at: datetime | None
 ) -> bool:

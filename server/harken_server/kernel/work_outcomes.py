@@ -37,6 +37,10 @@ class Done(msgspec.Struct, frozen=True):
     """It is done, or there is nothing to do any more."""
 
 
+class Forgotten(msgspec.Struct, frozen=True):
+    """It is done, and nothing stays that tells when: it was about somebody who is erased."""
+
+
 class Later(msgspec.Struct, frozen=True):
     """It is to be tried again."""
 
@@ -55,7 +59,7 @@ class Lost(msgspec.Struct, frozen=True):
     """The lease ran out and another worker has it: nothing is to be written down."""
 
 
-Outcome: TypeAlias = Done | Later | GiveUp | Lost
+Outcome: TypeAlias = Done | Forgotten | Later | GiveUp | Lost
 
 
 def after_failure(claims: int, now: datetime, failure: str) -> Later | GiveUp:

@@ -24,8 +24,10 @@ class Waiting(NamedTuple):
     channel: str
     locale: str
     day: int
+    proof: str
+    """What proves who it is of (`responses.codes`)."""
     origin: str
-    """What proves where it comes from (`responses.codes`)."""
+    """What proves where it comes from."""
     members: Mapping[str, str]
     """Of dimensions."""
     counted: frozenset[str]
@@ -52,7 +54,7 @@ class Block(NamedTuple):
         return max(each.day for each in self.answers)
 
     def common(self, name: str) -> str:
-        """The touchpoint, channel, locale or origin of all; empty where they differ."""
+        """The touchpoint, channel, locale, proof or origin of all; empty where they differ."""
         values = {str(getattr(each, name)) for each in self.answers}
         return values.pop() if len(values) == 1 else ""
 

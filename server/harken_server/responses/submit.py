@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from harken_server.kernel.errors import GoneError, StorageError
+from harken_server.kernel.ids import keyed_id
 from harken_server.responses.asked import (
     Asked,
     Collection,
@@ -102,7 +103,8 @@ async def submit_response(
     if draft is None or draft.stored is None:
         asked = await _by_rules_of_today(room, asked, submission, proof=proof, origin=origin)
     may_go_on = way.is_trusted or draft is not None
-    sent = Sent(submission, digest_of(submission), way, told, proof, origin, may_go_on)
+    digest = _kept_digest(room, asked.loaded, submission)
+    sent = Sent(submission, digest, way, told, proof, origin, may_go_on)
     found = None if asked.refusal else draft or _first_draft(asked, submission)
     if found is not None and not found.checked.problems:
         new = await compose_response(room, sent, asked, found.checked, found.stored)
@@ -119,6 +121,15 @@ def digest_of(submission: Submission) -> bytes:
     if any(getattr(submission, name) is not msgspec.UNSET for name in _LOOSE):
         submission = msgspec.structs.replace(submission, **dict.fromkeys(_LOOSE, msgspec.UNSET))
     return hashlib.sha256(_digest_encoder.encode(submission)).digest()[:16]
+
+
+def _kept_digest(room: Collection, loaded: LoadedSurvey, submission: Submission) -> bytes:
+    """By what a repeat is told: of an anonymous survey nobody without the server's key can try out
+    whose link or device it may have come by."""
+    digest = digest_of(submission)
+    if not loaded.survey.anonymous:
+        return digest
+    return keyed_id(room.keys[0], b"harken anonymous digest\n", digest).bytes
 
 
 async def _check_times(room: Collection, asked: Asked, submission: Submission) -> None:

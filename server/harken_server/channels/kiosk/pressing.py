@@ -16,7 +16,7 @@ from harken_server.responses.known import Way, resume_digest
 from harken_server.responses.store.row import get_response
 from harken_server.responses.submission import Name, Receipt, Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
-from harken_server.surveys.catalog import Catalog
+from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.workspaces.access import WorkspaceCatalog, reaches
 from harken_server.workspaces.workspace import ApiKey, Workspace
 
@@ -50,11 +50,15 @@ async def store_press(runtime: Runtime, key: ApiKey, press: Press, name: str) ->
     """Store a press under the id that follows from its name, which nobody else can foresee.
 
     Devices may share names and change their keys. Where another key has stored another press under
-    a name, this one gets an id of its own key: nobody takes a name before its device comes. Raises
-    what `submit_response` does; ConflictError only for two presses of one key.
+    a name, this one gets an id of its own key: nobody takes a name before its device comes. An
+    anonymous survey does not keep who gave one, so that all its presses have ids of their own keys.
+    Raises what `submit_response` does; ConflictError only for two presses of one key.
     """
     workspace = await runtime.of(WorkspaceCatalog).get(key.workspace_id)
     subject = f"{press.survey}\n{name}".encode()
+    if (await _asked(runtime, workspace, press)).survey.anonymous:
+        own = await _id_of(runtime, workspace, press, key.id.bytes + subject)
+        return await _submit(runtime, key, workspace, press, own)
     shared = await _id_of(runtime, workspace, press, workspace.id.bytes + subject)
     try:
         return await _submit(runtime, key, workspace, press, shared)
@@ -74,6 +78,10 @@ async def _id_of(runtime: Runtime, workspace: Workspace, press: Press, subject: 
     return ids[0]
 
 
+async def _asked(runtime: Runtime, workspace: Workspace, press: Press) -> LoadedSurvey:
+    return await runtime.of(Catalog).find(press.survey, workspace)
+
+
 async def _is_anothers(
     runtime: Runtime, key: ApiKey, workspace: Workspace, press: Press, response_id: UUID
 ) -> bool:
@@ -84,7 +92,7 @@ async def _is_anothers(
 async def _stored_giver(
     runtime: Runtime, workspace: Workspace, press: Press, response_id: UUID
 ) -> UUID | None:
-    record = (await runtime.of(Catalog).find(press.survey, workspace)).record
+    record = (await _asked(runtime, workspace, press)).record
     stored = await get_response(runtime.db, workspace.id, record.id, response_id)
     return None if stored is None else stored.resume_digest
 

@@ -12,7 +12,12 @@ from uuid import UUID, uuid5
 import msgspec
 
 from harken_server.channels.messages.rules import Medium, Reading, is_askable, read_reply
-from harken_server.channels.messages.store import list_replies, note_message, question_of_message
+from harken_server.channels.messages.store import (
+    forget_messages,
+    list_replies,
+    note_message,
+    question_of_message,
+)
 from harken_server.channels.page.wording import choose_locale
 from harken_server.invitations.invitation import Invitation
 from harken_server.kernel.errors import ConflictError, StorageError
@@ -21,6 +26,7 @@ from harken_server.responses.asked import Asked, Collection, find_asked
 from harken_server.responses.closing import comer_of, refusal_when_closed
 from harken_server.responses.known import Way
 from harken_server.responses.sittings import Sitting, open_sitting
+from harken_server.responses.small_groups import day_of
 from harken_server.responses.submission import Submission
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.answers.validation import check_answers
@@ -77,6 +83,8 @@ async def take_message(room: Collection, body: ReplyBody, new_id: UUID) -> Conve
     """
     for _ in range(MAX_TRIES):
         state = await _open(room, body)
+        if state.is_complete:
+            await _forget(room, state)
         if body.reply is None or state.is_complete:
             return state
         try:
@@ -123,8 +131,8 @@ async def _refuse(room: Collection, asked: Asked) -> None:
 async def _take(
     room: Collection, body: ReplyBody, state: ConversationState, new_id: UUID
 ) -> ConversationState:
-    invitation = state.invitation
-    message_id = new_id
+    invitation, now = state.invitation, room.clock()
+    message_id = uuid5(invitation.id, str(new_id))  # which tells no time
     if body.message is not None:
         message_id = uuid5(invitation.id, f"{body.channel} {body.message}")
         owner = (invitation.workspace_id, invitation.id)
@@ -145,10 +153,19 @@ async def _take(
         invitation_id=invitation.id,
         question=question.key,
         is_skip=reading.is_skip,
-        now=room.clock(),
+        now=day_of(now) if state.sitting.loaded.survey.anonymous else now,
     )
     await _store(room, body, state, question, reading)
-    return await _open(room, body)
+    after = await _open(room, body)
+    if after.is_complete:
+        await _forget(room, after)
+    return after
+
+
+async def _forget(room: Collection, state: ConversationState) -> None:
+    """Of an anonymous answer that is complete nobody keeps who left out which question."""
+    if state.sitting.loaded.survey.anonymous:
+        await forget_messages(room.db, state.invitation.workspace_id, state.invitation.id)
 
 
 def _meant(state: ConversationState, body: ReplyBody) -> Question | None:

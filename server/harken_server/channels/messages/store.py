@@ -44,6 +44,11 @@ async def note_message(
     await _MESSAGES.of(workspace_id).add(db, values)
 
 
+async def forget_messages(db: Database, workspace_id: UUID, invitation_id: UUID) -> None:
+    """Which questions the messages of a conversation were taken for, and when they came."""
+    await _MESSAGES.of(workspace_id).remove(db, T.invitation_id == invitation_id)
+
+
 async def question_of_message(
     db: Database, workspace_id: UUID, invitation_id: UUID, message_id: UUID
 ) -> str | None:

@@ -48,6 +48,7 @@ from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.ids import keyed_id
 from harken_server.responses.asked import Collection, collection_of
 from harken_server.responses.sittings import Origin
+from harken_server.responses.small_groups import day_of
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.published import Touchpoint
 from harken_server.surveys.store.touchpoints import get_touchpoint
@@ -234,6 +235,7 @@ async def _open_slip(lookup: ReceiptLookup, slip: _Slip) -> Destination:
 
 
 def _new_invitation(lookup: ReceiptLookup, slip: _Slip, loaded: LoadedSurvey) -> Invitation:
+    now = lookup.room.clock()
     return Invitation(
         id=slip.ids[0],
         workspace_id=slip.workspace_id,
@@ -241,7 +243,7 @@ def _new_invitation(lookup: ReceiptLookup, slip: _Slip, loaded: LoadedSurvey) ->
         code=codes.keyed_code(lookup.signing_keys[0], slip.ids[0]),
         touchpoint=slip.touchpoint,
         channel=CHANNEL,
-        created_at=lookup.room.clock(),
+        created_at=day_of(now) if loaded.survey.anonymous else now,
         locale=slip.locale,
         context=slip.context,
     )

@@ -11,7 +11,7 @@ import msgspec
 from harken_server.database.database import Database
 from harken_server.database.values import StoredId, StoredTime, to_time, to_uuid
 from harken_server.events.store.events import list_events
-from harken_server.responses.codes import COMPLETE, NOT_ERASED, PROVED
+from harken_server.responses.codes import ALONE, COMPLETE, NOT_ERASED, PROVED
 
 Kind: TypeAlias = Literal["decision", "delivery", "response", "event"]
 
@@ -44,7 +44,7 @@ _RESPONSES = f"""SELECT COALESCE(r.answered_at, r.submitted_at),
   CASE WHEN r.{COMPLETE} THEN 'complete' ELSE 'partial' END, r.id, s.key, r.touchpoint
 FROM survey s CROSS JOIN response r
 WHERE s.workspace_id = $1 AND r.survey_number = s.number AND r.respondent = $2
-  AND r.{PROVED} AND r.{NOT_ERASED}
+  AND r.{PROVED} AND r.{NOT_ERASED} AND r.{ALONE}
 ORDER BY 1 DESC LIMIT $3"""  # noqa: S608  # our own words
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("decision", _DECISIONS),
@@ -56,7 +56,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 async def read_timeline(
     db: Database, workspace_id: UUID, respondent: str, *, limit: int
 ) -> list[Moment]:
-    """The newest moments first; answers that only claim the name are none of theirs."""
+    """The newest moments first; answers that only claim the name are none of theirs, and
+    those of surveys that show nobody alone stand in nobody's."""
     found = [
         Moment(at=event.at, kind="event", name=event.name, id=event.id, value=event.value)
         for event in await list_events(db, workspace_id, respondent, limit=limit)

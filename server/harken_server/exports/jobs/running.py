@@ -28,7 +28,7 @@ from harken_server.http.long_reads.heavy import RETRY_AFTER_S, HeavyReads, TooMa
 from harken_server.http.runtime import Runtime
 from harken_server.insights.read.taking_in import taken_in
 from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
-from harken_server.kernel.work_outcomes import Done, Later, Outcome
+from harken_server.kernel.work_outcomes import Done, Forgotten, Later, Outcome
 from harken_server.surveys.publish import read_versions
 from harken_server.surveys.store.surveys import get_survey
 from harken_server.workspaces.access import WorkspaceCatalog
@@ -71,7 +71,7 @@ async def forget_files(runtime: Runtime, item: OutboxItem) -> Outcome:
     found = await jobs.jobs_with_files(runtime.db, item.workspace_id, made_before=item.created_at)
     for job in found:
         await remove_file(runtime, item.workspace_id, job, ERASED_SINCE)
-    return Done()
+    return Forgotten()
 
 
 async def _write(runtime: Runtime, workspace_id: UUID, job: Job) -> None:

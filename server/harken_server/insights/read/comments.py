@@ -20,7 +20,7 @@ PAGE_SIZE = 20
 MAX_COMMENTS = 1_000
 STREAMED_AT_ONCE = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CURSOR = re.compile("([0-9]{1,16})-([0-9a-f]{32})-([^-]*)")
+_CURSOR = re.compile("([0-9]{1,16})-([0-9]{1,18})-([^-]*)")
 
 
 class CommentPage(msgspec.Struct, frozen=True):
@@ -131,9 +131,9 @@ def parse_cursor(text: str | None) -> CommentPlace | None:
     found = _CURSOR.fullmatch(text or "")
     if found is None:
         return None
-    return CommentPlace(_EPOCH + timedelta(microseconds=int(found[1])), UUID(found[2]), found[3])
+    return CommentPlace(_EPOCH + timedelta(microseconds=int(found[1])), int(found[2]), found[3])
 
 
 def _cursor(place: CommentPlace) -> str:
     microseconds = (place.updated_at - _EPOCH) // timedelta(microseconds=1)
-    return f"{microseconds}-{place.response_id.hex}-{place.question}"
+    return f"{microseconds}-{place.number}-{place.question}"

@@ -13,7 +13,7 @@ from harken_server.database.database import Database, Row
 from harken_server.database.values import StoredId, StoredTime, to_bool, to_time, to_uuid
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import decode_answers
-from harken_server.responses.store.selection import OF_SURVEY, Selection, select_responses
+from harken_server.responses.store.selection import Selection, select_responses
 
 
 class Comment(msgspec.Struct, kw_only=True, frozen=True):
@@ -34,7 +34,8 @@ class CommentPlace(NamedTuple):
     """Where a page of comments ended; the next page starts behind it."""
 
     updated_at: datetime
-    response_id: UUID
+    number: int
+    """Of the response."""
     question: str
 
 
@@ -115,17 +116,16 @@ async def _read_chunk(
     behind = ""
     if place is not None:
         # The row's own column first: the index is entered there.
-        at, id_ = len(params) + 1, len(params) + 2
+        at, number = len(params) + 1, len(params) + 2
         is_more = "<" if place.question == _LAST else "<="
         # Of the same moment the one stored later comes first.
         behind = (
-            f" AND r.updated_at <= ${at} AND (r.updated_at < ${at} OR r.number {is_more} ("  # noqa: S608
-            f"SELECT b.number FROM response b WHERE b.{OF_SURVEY} AND b.id = ${id_}))"
+            f" AND r.updated_at <= ${at} AND (r.updated_at < ${at} OR r.number {is_more} ${number})"
         )
         params += place[:2]
     return await db.fetch(
         "SELECT r.updated_at, r.id, COALESCE(r.answered_at, r.submitted_at), r.touchpoint,"  # noqa: S608  # only parameter marks are put in
-        f" r.channel, r.is_sample, r.answers FROM response r"
+        f" r.channel, r.is_sample, r.answers, r.number FROM response r"
         f" WHERE {chosen.condition} AND r.has_text{behind}"
         f" ORDER BY r.updated_at DESC, r.number DESC LIMIT {count:d}",
         *params,
@@ -134,7 +134,7 @@ async def _read_chunk(
 
 def _end_of(row: Row) -> CommentPlace:
     """Behind all texts of a response."""
-    return CommentPlace(_time(row[0]), _id(row[1]), _LAST)
+    return CommentPlace(_time(row[0]), row[7], _LAST)
 
 
 def _is_behind(place: CommentPlace, question: str, before: CommentPlace | None) -> bool:

@@ -31,7 +31,7 @@ SELECT DISTINCT touchpoint, channel, version, dimensions
 FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE}
 """  # noqa: S608  # our own words
 _HELD = f"""
-SELECT number, version, touchpoint, channel, locale, day, origin_proof, dimensions, answers
+SELECT number, version, touchpoint, channel, locale, day, proof, origin_proof, dimensions, answers
 FROM response WHERE {OF_SURVEY} AND {WAITING} AND {COMPLETE} AND block = 0
 ORDER BY number {{lock}}
 """  # noqa: S608  # our own words
@@ -50,8 +50,8 @@ _RELEASE = """
 UPDATE response SET number = $1, position = $1, standing = $2, block = $3, touchpoint = $4,
   channel = $5, locale = $6, day = $7, submitted_at = $8, updated_at = $8, answered_at = NULL,
   started_at = NULL, dimensions = $9, answers = $10, context = '{}', claimed = '', flags = '',
-  resume_digest = NULL, origin_proof = $11, probability = NULL, history = ''
-WHERE number = $12
+  resume_digest = NULL, proof = $11, origin_proof = $12, probability = NULL, history = ''
+WHERE number = $13
 """
 
 
@@ -122,7 +122,7 @@ async def _hold(tx: Transaction, survey: SurveyRecord) -> list[Waiting]:
 
 
 def _waiting(row: Row) -> Waiting:
-    number, version, touchpoint, channel, locale, day, origin, dimensions, document = row
+    number, version, touchpoint, channel, locale, day, proof, origin, dimensions, document = row
     return Waiting(
         number,
         version,
@@ -130,6 +130,7 @@ def _waiting(row: Row) -> Waiting:
         channel,
         locale,
         day,
+        str(proof),
         str(origin),
         members=dict(members_of(dimensions)) if dimensions else {},
         counted=frozenset(each[0] for each in counted_values(decode_answers(document))),
@@ -146,6 +147,7 @@ async def _store(
     touchpoint, channel = block.common("touchpoint"), block.common("channel")
     dimensions = encode_members(block.members)
     moment = datetime.fromordinal(block.day).replace(tzinfo=UTC)
+    proofs = [int(block.common(name) or 0) for name in ("proof", "origin")]
     shuffled = SystemRandom().sample(block.answers, n)
     for number, answer in enumerate(shuffled, first):
         rows = [
@@ -159,5 +161,4 @@ async def _store(
         )  # fmt: skip
         standing = STANDING_CODES["counted"]
         document = encode_answers(rows)
-        origin = int(block.common("origin") or 0)
-        await tx.execute(_RELEASE, number, standing, *same, document, origin, answer.number)
+        await tx.execute(_RELEASE, number, standing, *same, document, *proofs, answer.number)

@@ -44,8 +44,8 @@ def select_responses(workspace_id: UUID, survey_id: UUID, selection: CountFilter
         conditions += conditions_sql.hold(selection.narrowed, params)
     if selection.is_latest:
         conditions.append(_is_latest(conditions))
-    # A digest of what was sent says nothing of when, and nobody knows how it sorts.
-    order = "r.digest, r.number" if selection.is_sheltered else "r.position"
+    # In the order of what they say: of who said it, and when, that tells nothing.
+    order = "r.answers, r.number" if selection.is_sheltered else "r.position"
     return Selection(" AND ".join(conditions), tuple(params), order)
 
 
