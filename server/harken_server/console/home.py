@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,8 +12,9 @@ from harken_server.console.glances import SPAN_DAYS, Glance, glance_at
 from harken_server.console.notices import notices_for_all, silent_places
 from harken_server.console.rules.attention import Notice, by_urgency, is_pressing
 from harken_server.console.rules.silence import LOOKED_AT
-from harken_server.console.uncounted import look_into
+from harken_server.console.uncounted import look_into, with_latest
 from harken_server.insights.page.words import rating_label
+from harken_server.insights.read.taking_in import asked_again, takes_latest
 from harken_server.insights.rules.groups import rating_tone
 from harken_server.insights.rules.headlines import headline_of
 from harken_server.insights.rules.scores import scored_questions
@@ -82,16 +83,19 @@ async def read_home(visit: Visit) -> Home:
     place = (visit.db, visit.workspace_id)
     live = {each.record.number: each.record.key for each in loaded if each.record.status == "live"}
     asked = {number: headlines[number] for number in live if number in headlines}
-    weeks, places, comments = await asyncio.gather(
+    weeks, places, comments, again = await asyncio.gather(
         read_weeks(*place, headlines, last_day=today, days=SPAN_DAYS, part=part),
         read_places(*place, asked, last_day=today, days=LOOKED_AT, part=part),
         _comments(visit, loaded, part),
+        asked_again(*place),
     )
     by_survey: defaultdict[int, list[WeekCount]] = defaultdict(list)
     for week in weeks:
         by_survey[week.survey_number].append(week)
     shown = [each for each in loaded if _is_shown(each, by_survey, visit.reach)]
-    glances = [await _glance(visit, each, by_survey[each.record.number], part) for each in shown]
+    glances = [
+        await _glance(visit, each, by_survey[each.record.number], part, again) for each in shown
+    ]
     glances.sort(key=lambda glance: (-glance.answers, glance.title))
     notices = silent_places(places, live, today)
     if visit.reach is None:
@@ -139,9 +143,16 @@ def _is_shown(
 
 
 async def _glance(
-    visit: Visit, loaded: LoadedSurvey, weeks: Sequence[WeekCount], part: Part
+    visit: Visit,
+    loaded: LoadedSurvey,
+    weeks: Sequence[WeekCount],
+    part: Part,
+    again: Collection[str],
 ) -> Glance:
-    return await look_into(visit, loaded, glance_at(loaded, weeks, visit.now()), part)
+    glance = glance_at(loaded, weeks, visit.now())
+    if takes_latest(loaded.survey, again) and glance.value:
+        return await with_latest(visit, loaded, glance)
+    return await look_into(visit, loaded, glance, part)
 
 
 async def _comments(visit: Visit, loaded: Sequence[LoadedSurvey], part: Part) -> tuple[Said, ...]:

@@ -72,8 +72,7 @@ async def behaviour(call: Call, key: str, query: BehaviourQuery) -> BehaviourRep
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         level = check_level(query.level)
         record = await find_record(call, key)
-        asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
-        chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
+        taken = await taken_in(call.runtime, call.workspace, record, query, is_over_time=True)
         loaded = await call.runtime.of(Catalog).load(call.workspace, record)
         guard(loaded.survey, "What people did after they answered, one by one,")
         question = _asked(loaded.survey, key, query.question)
@@ -82,11 +81,10 @@ async def behaviour(call: Call, key: str, query: BehaviourQuery) -> BehaviourRep
             call.db, call.workspace_id, record.id, question, event,
             query.period, query.periods, level, call.now(),
         )  # fmt: skip
-        found = await read_behaviour(of, chosen)
-    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
+        found = await read_behaviour(of, taken.selection)
     return BehaviourReply(
         survey=key,
-        filter=FilterQuery(**given),
+        filter=taken.told,
         question=question.key,
         event=event,
         days=query.period * query.periods,

@@ -154,9 +154,8 @@ async def _wanted(call: Call, key: str, query: SearchQuery) -> _Wanted:
         )
     except ValueError as error:
         raise BadRequestError(str(error), code="bad_parameter") from error
-    asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
-    chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
-    return _Wanted(record, survey.questions, shelter_rows(survey, chosen), keep)
+    taken = await taken_in(call.runtime, call.workspace, record, query, is_over_time=True)
+    return _Wanted(record, survey.questions, shelter_rows(survey, taken.selection), keep)
 
 
 async def _lines(call: Call, wanted: _Wanted, style: CsvStyle) -> AsyncGenerator[bytes]:

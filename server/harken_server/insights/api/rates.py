@@ -46,11 +46,11 @@ async def rates(call: Call, key: str, query: RatesQuery) -> RatesReply:
     """Read from up to 20,000 responses; careless ones are told apart, never deleted."""
     certainty = choose_certainty(check_level(query.level), None)
     record = await find_record(call, key)
-    chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
+    taken = await taken_in(call.runtime, call.workspace, record, query)
     loaded = await call.runtime.of(Catalog).load(call.workspace, record)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         found = await read_rates(
-            call.db, call.workspace_id, record.id, loaded.survey.questions, chosen,
+            call.db, call.workspace_id, record.id, loaded.survey.questions, taken.selection,
             certainty=certainty, most=MOST_RESPONSES,
         )  # fmt: skip
     if found is None:
@@ -58,5 +58,4 @@ async def rates(call: Call, key: str, query: RatesQuery) -> RatesReply:
             f"More than {MOST_RESPONSES:,} responses: say from and to, or a touchpoint.",
             code="bad_parameter",
         )
-    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
-    return RatesReply(survey=key, filter=FilterQuery(**given), level=certainty.level, rates=found)
+    return RatesReply(survey=key, filter=taken.told, level=certainty.level, rates=found)
