@@ -51,6 +51,12 @@ async def by_odata(asked: Asked) -> Numbers | None:
     return None if reply is None else numbers_in(reply.json()["value"])
 
 
+async def by_rates(asked: Asked) -> Numbers | None:
+    """Beside which stands the number without careless answers."""
+    reply = await ask(asked, "/v1/surveys/{key}/rates")
+    return None if reply is None else numbers_in(reply.json()["rates"]["quality"]["scores"])
+
+
 async def by_sdk(asked: Asked) -> Numbers | None:
     api = asked.world.api
     secret = str(api.http.headers["authorization"]).removeprefix("Bearer ")
@@ -101,6 +107,7 @@ EXACT: Mapping[str, tuple[Read, ...]] = {
     "/v1/surveys/{key}/scores.csv": (by_csv,),
     "/sheets/{survey}/scores.csv": (by_sheet,),
     "/odata/{survey}/{resource}": (by_odata,),
+    "/v1/surveys/{key}/rates": (by_rates,),
 }
 """Those that tell it to the last digit, by the route that they read."""
 

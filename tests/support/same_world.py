@@ -23,7 +23,7 @@ CHANNELS = ("web", "chat")
 STORES, PLANS = ("Oslo", "Bergen", "a;b"), ("pro", "free")
 PEOPLE = ("kim", "lee", "sam")
 LOCALES = ("en", "de")
-VISIT, PULSE, TEAM = "visit", "pulse", "team"
+VISIT, PULSE, TEAM = SURVEYS = ("visit", "pulse", "team")
 """Answered by anybody, asked by a programme again and again, and shown in small groups never."""
 SEGMENTS = {
     "of_web": [{"of": "channel", "op": "equals", "value": "web"}],
@@ -119,7 +119,7 @@ async def make_world(api: Api, seed: int, *, answers: int) -> World:
     public = await api.key("public")
     for number, minutes in enumerate(at):
         api.clock.move(minutes=minutes - (at[number - 1] if number else 0))
-        for key in (VISIT, PULSE, TEAM):
+        for key in SURVEYS:
             if number == answers // 2 and key != TEAM:
                 world.versions[key] = 2
                 assert (await api.push(later(survey_of(key)))).is_success
@@ -134,7 +134,7 @@ async def _set_up(world: World) -> None:
     zone = await api.http.put("/v1/timezone", json={"timezone": world.zone.key})
     assert zone.is_success, zone.text
     await declare(api, {"name": "store"}, {"name": "plan"})
-    for key in (VISIT, PULSE, TEAM):
+    for key in SURVEYS:
         own = {"anonymous": True, "minimum_group": 5} if key == TEAM else {}
         assert (await api.push(survey_of(key) | own)).is_success
         world.given[key], world.versions[key] = [], 1

@@ -10,7 +10,7 @@ from litestar import Response
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
-from harken_server.insights.api.finding import WantedScores, find_scores
+from harken_server.insights.api.finding import WantedScores, find_scores, loaded_for
 from harken_server.insights.page import drawn
 from harken_server.insights.page.drawn import Paper
 from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WIDTH, Theme
@@ -92,9 +92,7 @@ async def chart(call: Call, key: str, query: ChartQuery) -> Response[bytes]:
         taken = await taken_in(
             call.runtime, call.workspace, record, query, is_over_time=query.kind == "trend"
         )
-        is_known = query.version is not None and query.version <= record.version
-        version = query.version if is_known else None
-        loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
+        loaded = await loaded_for(call, record, query.version)
         paper = Paper(query.theme, query.width)
         body = await _draw(_Asked(call, record, loaded, taken.selection, query, paper))
     return Response(body, media_type="image/svg+xml", headers=_HEADERS)

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.insights.api.finding import check_level
+from harken_server.insights.api.finding import check_level, loaded_for
 from harken_server.insights.read.place import Place
 from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.drivers.formulas import (
@@ -26,7 +26,6 @@ from harken_server.insights.rules.formulas import Formula
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
 
 Names = Annotated[str, msgspec.Meta(max_length=2_000)]
@@ -141,9 +140,7 @@ async def reliability(call: Call, key: str, query: ReliabilityQuery) -> Reliabil
 async def _place(call: Call, key: str, query: FilterQuery) -> tuple[Place, FilterQuery]:
     """Which answers are read, and how the filter is told."""
     record = await find_record(call, key)
-    is_known = query.version is not None and query.version <= record.version
-    version = query.version if is_known else None
-    loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
+    loaded = await loaded_for(call, record, query.version)
     taken = await taken_in(call.runtime, call.workspace, record, query)
     questions = loaded.survey.questions
     place = Place(call.db, call.workspace_id, record.id, questions, taken.selection)
