@@ -40,9 +40,14 @@ def readable(api_http: Any, key: str) -> set[str]:
     return {path for template in found for path in _filled(template, key)}
 
 
-def in_console(key: str) -> set[str]:
-    """The same of the console, below its address."""
-    return {path for each in console_routes("GET") for path in _filled(each.path, key)}
+def in_console(key: str, *, is_whole: bool) -> set[str]:
+    """The same of the console, below its address: of the whole, or of what everybody there sees."""
+    return {
+        path
+        for each in console_routes("GET")
+        if is_whole or each.rules.right == "see"
+        for path in _filled(each.path, key)
+    }
 
 
 def _filled(template: str, key: str) -> list[str]:
@@ -69,7 +74,9 @@ def tells(reply: httpx.Response, score: Any) -> bool:
     return interval in text or any(each in text for each in exact)
 
 
-async def unheard(heard: Heard, api: Any, console: SignedIn, key: str, score: Any) -> set[str]:
+async def unheard(
+    heard: Heard, api: Any, console: SignedIn, key: str, score: Any, *, is_whole: bool
+) -> set[str]:
     """Paths that tell the number and that nobody asked before."""
     before = {*heard.paths}
     made = await api.http.post(f"/v1/surveys/{key}/results-link", json={})
@@ -79,7 +86,7 @@ async def unheard(heard: Heard, api: Any, console: SignedIn, key: str, score: An
         query = {"token": token} if path.startswith("/results/") else {}
         if tells(await api.http.get(path, params=query), score):
             found.add(path)
-    for path in in_console(key):
+    for path in in_console(key, is_whole=is_whole):
         if tells(await console.http.get(console.at(path)), score):
             found.add(console.at(path))
     assert found, "nothing tells the number, so that nothing would be noticed"
