@@ -118,7 +118,7 @@ async def picture(asked: Asked, question: str) -> str | None:
     return None if reply is None else unescape(reply.text)
 
 
-_PAGE = {"from", "to", "touchpoint", "channel", "version", "where"}
+_PAGE = {"from", "to", "touchpoint", "channel", "version", "where", "by", "about"}
 
 
 def page_query(asked: Asked, *, is_signed_in: bool) -> dict[str, str] | None:
