@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -83,20 +83,16 @@ async def read_home(visit: Visit) -> Home:
     place = (visit.db, visit.workspace_id)
     live = {each.record.number: each.record.key for each in loaded if each.record.status == "live"}
     asked = {number: headlines[number] for number in live if number in headlines}
-    weeks, places, comments, again = await asyncio.gather(
+    weeks, places, comments = await asyncio.gather(
         read_weeks(*place, headlines, last_day=today, days=SPAN_DAYS, part=part),
         read_places(*place, asked, last_day=today, days=LOOKED_AT, part=part),
         _comments(visit, loaded, part),
-        asked_again(*place),
     )
     by_survey: defaultdict[int, list[WeekCount]] = defaultdict(list)
     for week in weeks:
         by_survey[week.survey_number].append(week)
     shown = [each for each in loaded if _is_shown(each, by_survey, visit.reach)]
-    glances = [
-        await _glance(visit, each, by_survey[each.record.number], part, again) for each in shown
-    ]
-    glances.sort(key=lambda glance: (-glance.answers, glance.title))
+    glances = await _glances(visit, shown, by_survey, part)
     notices = silent_places(places, live, today)
     if visit.reach is None:
         notices = [*await notices_for_all(visit, shown), *notices]
@@ -140,6 +136,21 @@ def _is_shown(
         return True
     is_asked_there = not {*reach.touchpoints}.isdisjoint(loaded.survey.touchpoints)
     return is_asked_there and loaded.record.status == "live"
+
+
+async def _glances(
+    visit: Visit,
+    shown: Sequence[LoadedSurvey],
+    by_survey: Mapping[int, Sequence[WeekCount]],
+    part: Part,
+) -> list[Glance]:
+    """Those with most answers first."""
+    again = await asked_again(visit.db, visit.workspace_id)
+    found = [
+        await _glance(visit, each, by_survey.get(each.record.number, ()), part, again)
+        for each in shown
+    ]
+    return sorted(found, key=lambda glance: (-glance.answers, glance.title))
 
 
 async def _glance(
