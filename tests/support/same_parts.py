@@ -127,7 +127,7 @@ async def _odata_and_page(
         return
     for read in (pages.by_link, pages.by_console):
         file = await read(asked.also(by=by, about=question), "/breakdown.csv")
-        if file is not None and file.startswith(by):
+        if file is not None and file.lstrip("\ufeff").startswith(by):
             own = {place: number for place, number in groups.items() if place[1] == question}
             agree(groups_in(lines_of(file), by), own, ROUNDED)
 
