@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harken_server.insights.rules.comparing.breakdowns import break_down
 from harken_server.insights.rules.comparing.standouts import LEAST, find_standouts
 from harken_server.surveys.questions.types import Ces, Nps
 
@@ -11,6 +15,7 @@ RECOMMEND = Nps(key="recommend", text="?")
 EFFORT = Ces(key="effort", text="?", variant="1.0")
 USUAL = [1, 0, 0, 1, 1, 2, 2, 5, 7, 8, 7]
 POOR = [3, 2, 2, 3, 3, 3, 3, 2, 1, 1, 0]
+RATING = st.integers(0, 10).map(str)
 
 
 def weeks(dice: Random, n: int, poor: int = -1) -> dict[int, dict[str, int]]:
@@ -76,3 +81,16 @@ def test_a_scale_on_which_lower_is_better_keeps_its_own_sign() -> None:
     assert high.start == 0
     assert high.difference.by > 0
     assert high.score.direction == "lower_is_better"
+
+
+@given(st.dictionaries(RATING, st.integers(0, 9)), st.dictionaries(RATING, st.integers(0, 9)))
+def test_answers_that_come_while_a_page_is_read_break_nothing(
+    every: dict[str, int], more: dict[str, int]
+) -> None:
+    """All answers are read first, and their groups after them."""
+    group = {value: every.get(value, 0) + more.get(value, 0) for value in {*every, *more}}
+
+    (found,) = break_down([RECOMMEND], {"Oslo": {"recommend": group}}, {"recommend": every})
+
+    assert found.scores[0].n == sum(group.values())
+    assert found.beside_rest == []

@@ -159,6 +159,29 @@ def test_alike_groups_are_called_different_about_5_times_in_100(
     assert 0.04 - error / 2 <= called / rounds <= 0.06 + error / 2
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("kind", ["nps", "mean"])
+@pytest.mark.parametrize("shape", [(3, 2, 5), (2, 5, 3), (1, 2, 7)])
+@pytest.mark.parametrize("sizes", [(30, 30), (25, 200)])
+def test_alike_groups_are_called_different_4_to_6_times_in_100(
+    shape: tuple[int, int, int], sizes: tuple[int, int], kind: str
+) -> None:
+    """As often as is promised, by so many rounds that chance hardly matters; means as well."""
+    rng, rounds, called = Random(6), 25_000, 0
+    for _ in range(rounds):
+        if kind == "nps":
+            some, others = (draw(rng, shape, size) for size in sizes)
+        else:
+            some, others = (draw_mean(rng, shape, size) for size in sizes)
+        called += chance_of(some, others) < 0.05
+
+    assert 0.04 <= called / rounds <= 0.06, called / rounds
+
+
+def draw_mean(rng: Random, shape: tuple[int, int, int], size: int) -> Score:
+    return rating_score("q", histogram(rng.choices((2, 4, 5), shape, k=size)))
+
+
 def draw(rng: Random, shape: tuple[int, int, int], size: int) -> Score:
     drawn = rng.choices((3, 8, 10), shape, k=size)
     return net_promoter_score("q", histogram(drawn))

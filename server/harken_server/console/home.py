@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,8 +12,9 @@ from harken_server.console.glances import SPAN_DAYS, Glance, glance_at
 from harken_server.console.notices import notices_for_all, silent_places
 from harken_server.console.rules.attention import Notice, by_urgency, is_pressing
 from harken_server.console.rules.silence import LOOKED_AT
-from harken_server.console.uncounted import look_into
+from harken_server.console.uncounted import look_into, with_latest
 from harken_server.insights.page.words import rating_label
+from harken_server.insights.read.taking_in import asked_again, takes_latest
 from harken_server.insights.rules.groups import rating_tone
 from harken_server.insights.rules.headlines import headline_of
 from harken_server.insights.rules.scores import scored_questions
@@ -91,8 +92,7 @@ async def read_home(visit: Visit) -> Home:
     for week in weeks:
         by_survey[week.survey_number].append(week)
     shown = [each for each in loaded if _is_shown(each, by_survey, visit.reach)]
-    glances = [await _glance(visit, each, by_survey[each.record.number], part) for each in shown]
-    glances.sort(key=lambda glance: (-glance.answers, glance.title))
+    glances = await _glances(visit, shown, by_survey, part)
     notices = silent_places(places, live, today)
     if visit.reach is None:
         notices = [*await notices_for_all(visit, shown), *notices]
@@ -138,10 +138,32 @@ def _is_shown(
     return is_asked_there and loaded.record.status == "live"
 
 
+async def _glances(
+    visit: Visit,
+    shown: Sequence[LoadedSurvey],
+    by_survey: Mapping[int, Sequence[WeekCount]],
+    part: Part,
+) -> list[Glance]:
+    """Those with most answers first."""
+    again = await asked_again(visit.db, visit.workspace_id)
+    found = [
+        await _glance(visit, each, by_survey.get(each.record.number, ()), part, again)
+        for each in shown
+    ]
+    return sorted(found, key=lambda glance: (-glance.answers, glance.title))
+
+
 async def _glance(
-    visit: Visit, loaded: LoadedSurvey, weeks: Sequence[WeekCount], part: Part
+    visit: Visit,
+    loaded: LoadedSurvey,
+    weeks: Sequence[WeekCount],
+    part: Part,
+    again: Collection[str],
 ) -> Glance:
-    return await look_into(visit, loaded, glance_at(loaded, weeks, visit.now()), part)
+    glance = glance_at(loaded, weeks, visit.now())
+    if takes_latest(loaded.survey, again) and glance.value:
+        return await with_latest(visit, loaded, glance)
+    return await look_into(visit, loaded, glance, part)
 
 
 async def _comments(visit: Visit, loaded: Sequence[LoadedSurvey], part: Part) -> tuple[Said, ...]:

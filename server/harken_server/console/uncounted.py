@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import msgspec
+
 from harken_server.console.glances import Glance, with_score
 from harken_server.insights.page.selection import EVERYTHING, Selection, count_filter
-from harken_server.insights.read.scores import read_instrument
+from harken_server.insights.read.scores import read_first_score, read_instrument
 from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.headlines import headline_of
 from harken_server.insights.rules.hidden import say_hidden
@@ -35,6 +37,19 @@ async def look_into(visit: Visit, loaded: LoadedSurvey, glance: Glance, part: Pa
     if is_text:
         return await _with_texts(visit, loaded, glance, part)
     return await _with_scale(visit, loaded, glance)
+
+
+async def with_latest(visit: Visit, loaded: LoadedSurvey, glance: Glance) -> Glance:
+    """The glance with the number of the latest of each person, as results begin; without one where
+    there are too many to look through.
+    """
+    if visit.reach is None and await has_more(visit.db, visit.workspace_id, loaded.record.id):
+        return glance._replace(metric="", value="", interval="", n="", movement="")
+    every = count_filter(Selection(), visit.local_now(), visit.reach or EVERYTHING)
+    latest = msgspec.structs.replace(every, is_latest=True)
+    place = (visit.db, visit.workspace_id, loaded.record.id)
+    score, _ = await read_first_score(*place, loaded.survey, latest)
+    return with_score(glance._replace(movement=""), score) if score and score.n else glance
 
 
 async def _with_scale(visit: Visit, loaded: LoadedSurvey, glance: Glance) -> Glance:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.odata.paging import Page, ResponsePages, page_of_rows
 from harken_server.odata.response_rows import RowDict, RowMaker, SurveyTables
 from harken_server.odata.rules.model import EntitySet
 from harken_server.odata.rules.narrowing import narrow
 from harken_server.odata.rules.options import Wanted, page_size
 from harken_server.odata.score_rows import score_rows, trend_rows
-from harken_server.responses.filters import FilterQuery, count_filter
+from harken_server.responses.filters import FilterQuery
 from harken_server.responses.small_groups import guard
 from harken_server.responses.store.selection import select_responses
 from harken_server.sheets.access import SheetCall
@@ -33,7 +34,7 @@ async def answer_table(
     if make is None:
         rows = await _reckoned(call, table, asked, wanted)
         return Answered(page_of_rows(rows, wanted, size), len(rows) if is_counted else None)
-    pages = _pages(call, table, make, asked, wanted)
+    pages = await _pages(call, table, make, asked, wanted)
     page = await pages.page(wanted, size)
     is_first = wanted.place is None
     return Answered(page, await pages.count_all() if is_counted and is_first else None)
@@ -46,7 +47,8 @@ async def count_table(
     make = _maker(tables, table)
     if make is None:
         return len(await _reckoned(call, table, asked, wanted))
-    return await _pages(call, table, make, asked, wanted).count_all()
+    pages = await _pages(call, table, make, asked, wanted)
+    return await pages.count_all()
 
 
 def _maker(tables: SurveyTables, table: EntitySet) -> RowMaker | None:
@@ -57,10 +59,14 @@ def _maker(tables: SurveyTables, table: EntitySet) -> RowMaker | None:
     return make
 
 
-def _pages(
+async def _pages(
     call: SheetCall, table: EntitySet, make: RowMaker, asked: FilterQuery, wanted: Wanted
 ) -> ResponsePages:
-    narrowed = narrow(wanted.condition, count_filter(asked, call.workspace))
+    is_over_time = table.name == "Comments"
+    taken = await taken_in(
+        call.runtime, call.workspace, call.record, asked, is_over_time=is_over_time
+    )
+    narrowed = narrow(wanted.condition, taken.selection)
     chosen = select_responses(call.workspace_id, call.record.id, narrowed.selection)
     is_one_each = table.name == "Responses"
     return ResponsePages(call.db, chosen, narrowed.rest, make, is_one_each)

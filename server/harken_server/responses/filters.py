@@ -42,7 +42,8 @@ class FilterQuery(
     repeated: Repeated | None = None
     """Of several responses of one person `all`, or the `latest` alone that the rest of the filter
     takes in; `clustered` takes in all, and scores know in their intervals that they are of one
-    person. Left out: the latest for surveys that a programme asks, else all."""
+    person. Left out: the latest for surveys that a programme asks, else all; all of them wherever
+    time goes on: trends, comments, and what people did afterwards."""
     standing: Standing = "counted"
     """Responses that count, or one of the kinds that are kept apart."""
 

@@ -75,7 +75,7 @@ async def sheet_responses(
 ) -> Download | Response[None]:
     """The rows of `export.csv` under the same filter; 304 for whoever has them already."""
     asked = _asked(query)
-    tag = "" if query.where or query.segment else await state_tag(call, "responses", asked)
+    tag = await state_tag(call, "responses", asked)
     headers = headers_with(tag)
     if tag and is_known(call, tag):
         return Response(None, status_code=304, headers=headers)
@@ -129,8 +129,7 @@ async def sheet_scores(
     call: SheetCall, survey: str, query: SheetScoresQuery
 ) -> Response[bytes] | Response[None]:
     """The numbers of `get_scores` or, by time, of `get_trends`; 304 for whoever has them."""
-    is_steady = query.where is None and query.by in STEADY
-    tag = await state_tag(call, "scores", _asked(query)) if is_steady else ""
+    tag = await state_tag(call, "scores", _asked(query)) if query.by in STEADY else ""
     headers = headers_with(tag)
     if tag and is_known(call, tag):
         return Response(None, status_code=304, headers=headers)

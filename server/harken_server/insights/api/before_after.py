@@ -16,12 +16,13 @@ from harken_server.insights.api.annotations import (
 )
 from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.scores import read_scores
+from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference, compare_scores
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.annotations import Annotation, list_annotations
-from harken_server.responses.response import CountFilter
+from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
@@ -86,13 +87,14 @@ async def before_after(call: Call, key: str, query: BeforeAfterQuery) -> BeforeA
     told: list[Span] = []
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         for first, last in spans:
-            chosen = CountFilter(
-                from_day=first, to_day=last, touchpoint=touchpoint, channel=query.channel
+            days = date.fromordinal(first), date.fromordinal(last)
+            wanted = FilterQuery(
+                from_=days[0], to=days[1], touchpoint=touchpoint, channel=query.channel
             )
+            chosen = (await taken_in(call.runtime, call.workspace, record, wanted)).selection
             scores = await read_scores(
                 call.db, call.workspace_id, record.id, questions, chosen, certainty=certainty
             )
-            days = date.fromordinal(first), date.fromordinal(last)
             told.append(Span(first_day=days[0], last_day=days[1], scores=scores))
     before, after = told
     return BeforeAfter(

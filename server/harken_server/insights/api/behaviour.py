@@ -8,7 +8,7 @@ from harken_server.events.rules import EventName
 from harken_server.events.store.events import list_names
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
-from harken_server.insights.api.finding import check_level
+from harken_server.insights.api.finding import check_level, loaded_for
 from harken_server.insights.read.behaviour import Behaviour, BehaviourOf, read_behaviour
 from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.hazard import SOURCE
@@ -17,7 +17,6 @@ from harken_server.insights.rules.scores import scored_questions
 from harken_server.responses.filters import FilterQuery
 from harken_server.responses.small_groups import guard
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.questions.types import RatingQuestion
 from harken_server.surveys.survey import Survey
 from harken_server.workspaces.keyed import Call, get
@@ -72,9 +71,8 @@ async def behaviour(call: Call, key: str, query: BehaviourQuery) -> BehaviourRep
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         level = check_level(query.level)
         record = await find_record(call, key)
-        asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
-        chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
-        loaded = await call.runtime.of(Catalog).load(call.workspace, record)
+        taken = await taken_in(call.runtime, call.workspace, record, query, is_over_time=True)
+        loaded = await loaded_for(call, record, query.version)
         guard(loaded.survey, "What people did after they answered, one by one,")
         question = _asked(loaded.survey, key, query.question)
         event = query.event or await _commonest(call)
@@ -82,11 +80,10 @@ async def behaviour(call: Call, key: str, query: BehaviourQuery) -> BehaviourRep
             call.db, call.workspace_id, record.id, question, event,
             query.period, query.periods, level, call.now(),
         )  # fmt: skip
-        found = await read_behaviour(of, chosen)
-    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
+        found = await read_behaviour(of, taken.selection)
     return BehaviourReply(
         survey=key,
-        filter=FilterQuery(**given),
+        filter=taken.told,
         question=question.key,
         event=event,
         days=query.period * query.periods,

@@ -10,14 +10,14 @@ from litestar import Response
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
-from harken_server.insights.api.finding import WantedScores, find_scores
+from harken_server.insights.api.finding import WantedScores, find_scores, loaded_for
 from harken_server.insights.page import drawn
 from harken_server.insights.page.drawn import Paper
 from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WIDTH, Theme
 from harken_server.insights.read.breakdowns import OfSurvey, read_breakdown
 from harken_server.insights.read.heat_map import read_heat_map
 from harken_server.insights.read.place import Place
-from harken_server.insights.read.scores import Overview, read_overview
+from harken_server.insights.read.scores import Overview, read_overview, read_trends
 from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.drivers.records import Wish
 from harken_server.insights.rules.estimates import USUAL
@@ -89,12 +89,12 @@ async def chart(call: Call, key: str, query: ChartQuery) -> Response[bytes]:
         )
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         record = await find_record(call, key)
-        chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
-        is_known = query.version is not None and query.version <= record.version
-        version = query.version if is_known else None
-        loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
+        taken = await taken_in(
+            call.runtime, call.workspace, record, query, is_over_time=query.kind == "trend"
+        )
+        loaded = await loaded_for(call, record, query.version)
         paper = Paper(query.theme, query.width)
-        body = await _draw(_Asked(call, record, loaded, chosen, query, paper))
+        body = await _draw(_Asked(call, record, loaded, taken.selection, query, paper))
     return Response(body, media_type="image/svg+xml", headers=_HEADERS)
 
 
@@ -138,11 +138,13 @@ async def _score(asked: _Asked) -> tuple[Score, list[Question]]:
 
 
 async def _trend(asked: _Asked) -> bytes:
-    found = await _overview(asked)
-    for score, points in zip(found.scores, found.trends, strict=True):
+    survey, call, chosen = asked.loaded.survey, asked.call, asked.chosen
+    found = await read_trends(
+        call.db, call.workspace_id, asked.record.id, survey.questions, chosen,
+        period=asked.query.period,
+    )  # fmt: skip
+    for score, points in found.trends:
         if asked.query.question in {None, score.question}:
-            survey = asked.loaded.survey
-            call, chosen = asked.call, asked.chosen
             happened = await list_annotations(
                 call.db, call.workspace_id, days=(chosen.from_day, chosen.to_day),
                 survey=asked.record.key, touchpoint=chosen.touchpoint,
@@ -173,7 +175,6 @@ async def _overview(asked: _Asked) -> Overview:
         asked.loaded.survey.questions,
         asked.chosen,
         version_of=version_of,
-        period=asked.query.period,
     )
 
 

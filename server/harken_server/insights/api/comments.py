@@ -13,6 +13,7 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.http.replies import Replied, item_of, link_to_next
 from harken_server.insights.api.csv_style import CsvDialect, CsvLocale, style_for
+from harken_server.insights.api.finding import loaded_for
 from harken_server.insights.read.comments import (
     parse_cursor,
     read_comments,
@@ -26,7 +27,6 @@ from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
 from harken_server.responses.small_groups import shelter_rows
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
 from harken_server.workspaces.keyed import Call, get
@@ -145,18 +145,15 @@ async def comments_csv(call: Call, key: str, query: CommentsCsvQuery) -> Downloa
 async def _wanted(call: Call, key: str, query: SearchQuery) -> _Wanted:
     """What is looked for, among the questions of the version asked for, else the current one."""
     record = await find_record(call, key)
-    is_known = query.version is not None and query.version <= record.version
-    version = query.version if is_known else None
-    survey = (await call.runtime.of(Catalog).load(call.workspace, record, version)).survey
+    survey = (await loaded_for(call, record, query.version)).survey
     try:
         keep = which_comments(
             survey.questions, words=query.q, band=query.band, question=query.question
         )
     except ValueError as error:
         raise BadRequestError(str(error), code="bad_parameter") from error
-    asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
-    chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
-    return _Wanted(record, survey.questions, shelter_rows(survey, chosen), keep)
+    taken = await taken_in(call.runtime, call.workspace, record, query, is_over_time=True)
+    return _Wanted(record, survey.questions, shelter_rows(survey, taken.selection), keep)
 
 
 async def _lines(call: Call, wanted: _Wanted, style: CsvStyle) -> AsyncGenerator[bytes]:

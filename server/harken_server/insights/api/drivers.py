@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.insights.api.finding import check_level
+from harken_server.insights.api.finding import check_level, loaded_for
 from harken_server.insights.read.place import Place
 from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.drivers.formulas import (
@@ -26,7 +26,6 @@ from harken_server.insights.rules.formulas import Formula
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
 
 Names = Annotated[str, msgspec.Meta(max_length=2_000)]
@@ -102,11 +101,11 @@ async def drivers(call: Call, key: str, query: DriversQuery) -> DriversReply:
     level = check_level(query.level)
     wish = Wish(query.method, query.missing, level)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        place = await _place(call, key, query)
+        place, told = await _place(call, key, query)
         outcome, found = await read_drivers(place, query.outcome, _names(query.items), wish)
     return DriversReply(
         survey=key,
-        filter=_filter(query),
+        filter=told,
         outcome=outcome,
         level=level,
         found=found,
@@ -131,31 +130,24 @@ async def reliability(call: Call, key: str, query: ReliabilityQuery) -> Reliabil
 
     level = check_level(query.level)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        place = await _place(call, key, query)
+        place, told = await _place(call, key, query)
         scales = await read_reliability(
             place, _names(query.items), _names(query.reverse) or [], level
         )
-    return ReliabilityReply(
-        survey=key, filter=_filter(query), level=level, scales=scales, formula=ALPHA
-    )
+    return ReliabilityReply(survey=key, filter=told, level=level, scales=scales, formula=ALPHA)
 
 
-async def _place(call: Call, key: str, query: FilterQuery) -> Place:
+async def _place(call: Call, key: str, query: FilterQuery) -> tuple[Place, FilterQuery]:
+    """Which answers are read, and how the filter is told."""
     record = await find_record(call, key)
-    is_known = query.version is not None and query.version <= record.version
-    version = query.version if is_known else None
-    loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
-    return Place(
-        call.db, call.workspace_id, record.id, loaded.survey.questions,
-        (await taken_in(call.runtime, call.workspace, record, query)).selection,
-    )  # fmt: skip
+    loaded = await loaded_for(call, record, query.version)
+    taken = await taken_in(call.runtime, call.workspace, record, query)
+    questions = loaded.survey.questions
+    place = Place(call.db, call.workspace_id, record.id, questions, taken.selection)
+    return place, taken.told
 
 
 def _names(joined: str | None) -> list[str] | None:
     if joined is None:
         return None
     return [name for name in (each.strip() for each in joined.split(",")) if name]
-
-
-def _filter(query: FilterQuery) -> FilterQuery:
-    return FilterQuery(**{each: getattr(query, each) for each in FilterQuery.__struct_fields__})

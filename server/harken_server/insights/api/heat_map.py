@@ -67,15 +67,15 @@ async def _reckon(call: Call, key: str, query: HeatMapQuery) -> HeatMapReply:
     certainty = choose_certainty(check_level(query.level), None)
     zone = zone_of(query.tz, call.workspace)
     record = await find_record(call, key)
-    chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
+    taken = await taken_in(call.runtime, call.workspace, record, query)
     survey = (await loaded_for(call, record, query.version)).survey
     questions = questions_of(survey, query.question)
     of = OfSurvey(call.runtime, call.workspace, record, questions, certainty)
-    maps = await read_heat_map(of, chosen, (query.rows, query.columns), zone=zone, now=call.now())
-    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
+    names = query.rows, query.columns
+    maps = await read_heat_map(of, taken.selection, names, zone=zone, now=call.now())
     return HeatMapReply(
         survey=key,
-        filter=FilterQuery(**given),
+        filter=taken.told,
         rows=query.rows,
         columns=query.columns,
         tz=query.tz or call.workspace.timezone,

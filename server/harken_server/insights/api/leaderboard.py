@@ -101,13 +101,13 @@ async def leaderboard(call: Call, key: str, query: LeaderboardQuery) -> Leaderbo
 async def _reckon(call: Call, key: str, query: LeaderboardQuery) -> LeaderboardReply:
     certainty = choose_certainty(check_level(query.level), None)
     record = await find_record(call, key)
-    chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
+    taken = await taken_in(call.runtime, call.workspace, record, query)
     survey = (await loaded_for(call, record, query.version)).survey
     rated = scored_questions(questions_of(survey, query.question))[:1]
     if not rated:
         raise BadRequestError(f"Survey {key} has no scored question.", code="bad_parameter")
     of = OfSurvey(call.runtime, call.workspace, record, rated, certainty)
-    groups = await read_group_counts(of, chosen, query.by)
+    groups = await read_group_counts(of, taken.selection, query.by)
     scores = {group: score_counts(rated, counts, certainty)[0] for group, counts in groups.items()}
     ranked, others = split_by_evidence(scores)
     if len(ranked) > MOST_RANKED:
@@ -118,20 +118,21 @@ async def _reckon(call: Call, key: str, query: LeaderboardQuery) -> LeaderboardR
         )
     ranks = await asyncio.to_thread(rank_groups, ranked, query.level)  # of 500 half a second
     (nobody,) = score_counts(rated, {}, certainty)
-    return _shown(key, query, nobody, ranks, others)
+    return _shown(key, query, taken.told, nobody, ranks=ranks, others=others)
 
 
 def _shown(
     key: str,
     query: LeaderboardQuery,
+    told: FilterQuery,
     nobody: Score,
+    *,
     ranks: Sequence[Rank],
     others: Sequence[tuple[str, Score]],
 ) -> LeaderboardReply:
-    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
     return LeaderboardReply(
         survey=key,
-        filter=FilterQuery(**given),
+        filter=told,
         by=query.by,
         question=nobody.question,
         metric=nobody.metric,

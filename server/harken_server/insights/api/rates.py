@@ -6,7 +6,7 @@ import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
-from harken_server.insights.api.finding import check_level
+from harken_server.insights.api.finding import check_level, loaded_for
 from harken_server.insights.read.rates import Rates, read_rates
 from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.estimates import choose_certainty
@@ -14,7 +14,6 @@ from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.store.people_sql import MOST_RESPONSES
 from harken_server.responses.filters import FilterQuery
 from harken_server.surveys.api.surveys import find_record
-from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
 
 
@@ -46,11 +45,11 @@ async def rates(call: Call, key: str, query: RatesQuery) -> RatesReply:
     """Read from up to 20,000 responses; careless ones are told apart, never deleted."""
     certainty = choose_certainty(check_level(query.level), None)
     record = await find_record(call, key)
-    chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
-    loaded = await call.runtime.of(Catalog).load(call.workspace, record)
+    taken = await taken_in(call.runtime, call.workspace, record, query)
+    loaded = await loaded_for(call, record, query.version)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         found = await read_rates(
-            call.db, call.workspace_id, record.id, loaded.survey.questions, chosen,
+            call.db, call.workspace_id, record.id, loaded.survey.questions, taken.selection,
             certainty=certainty, most=MOST_RESPONSES,
         )  # fmt: skip
     if found is None:
@@ -58,5 +57,4 @@ async def rates(call: Call, key: str, query: RatesQuery) -> RatesReply:
             f"More than {MOST_RESPONSES:,} responses: say from and to, or a touchpoint.",
             code="bad_parameter",
         )
-    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
-    return RatesReply(survey=key, filter=FilterQuery(**given), level=certainty.level, rates=found)
+    return RatesReply(survey=key, filter=taken.told, level=certainty.level, rates=found)

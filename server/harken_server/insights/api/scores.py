@@ -125,12 +125,9 @@ async def _score(
         groups = await with_hidden_groups(call.db, loaded, groups, query.by)
     apart = await count_apart(*place, chosen)
     people = await count_people(*place, chosen, least=answers_of(scores))
-    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
-    if query.repeated is None and taken.repeated == "latest":
-        given["repeated"] = taken.repeated
     return ScoresReply(
         survey=record.key,
-        filter=FilterQuery(**given),
+        filter=taken.told,
         scores=scores,
         people=people,
         people_note=TOO_MANY if people is None else msgspec.UNSET,

@@ -125,21 +125,19 @@ async def reckon_trends(call: Acting, key: str, query: TrendsQuery) -> TrendsRep
     """The same for whoever may read them."""
     certainty = choose_certainty(check_level(query.level), None)
     record = await find_record(call, key)
-    # Over time everybody's earlier answers belong to it.
-    asked = msgspec.structs.replace(query, repeated=query.repeated or "all")
-    chosen = (await taken_in(call.runtime, call.workspace, record, asked)).selection
+    taken = await taken_in(call.runtime, call.workspace, record, query, is_over_time=True)
+    chosen = taken.selection
     loaded = await loaded_for(call, record, query.version)
     questions = questions_of(loaded.survey, query.question)
     async with within_time(chosen):
         period, found = await _read(call, record, questions, chosen, query)
-    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
     happened = await list_annotations(
         call.db, call.workspace_id, days=_days(found, chosen), survey=key,
         touchpoint=chosen.touchpoint,
     )  # fmt: skip
     return TrendsReply(
         survey=key,
-        filter=FilterQuery(**given),
+        filter=taken.told,
         period=period,
         tz=query.tz or call.workspace.timezone,
         level=certainty.level,

@@ -139,7 +139,8 @@ def _period_text(view: ResultsView) -> str:
     last = say_day(view.last_day)
     first = "All answers up" if view.first_day is None else say_day(view.first_day)
     days = f"{first} to {last}"
-    return f"{days}, the latest of each person" if view.is_latest else days
+    latest = "the latest of each person; over time everybody's earlier answers as well"
+    return f"{days}, {latest}" if view.is_latest else days
 
 
 def _low_name(view: ResultsView) -> str:

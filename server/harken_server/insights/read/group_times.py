@@ -47,11 +47,16 @@ async def read_groups_over_time(
     by: str,
     period: Period,
 ) -> GroupTimes:
-    """Two statements at most; without `by` only everybody is looked at, in none."""
+    """Two statements at most, of the latest of each person three: over time everybody's earlier
+    answers belong to it. Without `by` only everybody is looked at, in none.
+    """
     now = await _read(of, selection, by, period) if by else []
+    every = now
+    if by and selection.is_latest:
+        every = await _read(of, msgspec.structs.replace(selection, is_latest=False), by, period)
     then = await _read(of, before, by, period) if by and before is not None else []
     key = of.question.key
-    times: dict[str | None, ByTime] = {None: _of_trend(of.trend), **_by_time(now, period)}
+    times: dict[str | None, ByTime] = {None: _of_trend(of.trend), **_by_time(every, period)}
     return GroupTimes(
         by=by,
         groups=break_down(
@@ -67,7 +72,7 @@ async def read_groups_over_time(
 async def _read(of: OfQuestion, selection: CountFilter, by: str, period: Period) -> list[GroupTime]:
     place = (of.db, of.workspace_id, of.survey_id)
     return await read_group_times(
-        *place, selection, question=of.question.key, by=by, weekly=period != "day"
+        *place, selection, question=of.question.key, by=by, weekly=period == "week"
     )
 
 

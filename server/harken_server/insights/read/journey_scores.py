@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
 from harken_server.asking.store.passing_sql import Passed, count_passed, count_ways
+from harken_server.database.database import Database
 from harken_server.insights.read.scores import read_instrument
+from harken_server.insights.read.taking_in import as_usual
 from harken_server.insights.rules.comparing.breakdowns import (
     Counts,
     ScoreDifference,
@@ -26,6 +29,7 @@ from harken_server.insights.rules.comparing.journey_scores import (
 )
 from harken_server.insights.rules.headlines import Headline, headline_of, score_of
 from harken_server.insights.rules.scores import Score
+from harken_server.insights.store.counts import sum_question
 from harken_server.insights.store.groups_sql import read_groups
 from harken_server.journeys.rules.journeys import Journey, Stage
 from harken_server.responses.response import CountFilter
@@ -145,13 +149,12 @@ async def _scores(
     survey = (await acting.runtime.of(Catalog).load(acting.workspace, record)).survey
     headline = headline_of(survey)
     place = acting.db, acting.workspace_id, record.id
+    usual = [await as_usual(*place[:2], survey, chosen) for chosen in periods]
     if headline is not None and headline.is_scored:
         now, before = [
-            _told(headline, await read_groups(
-                *place, chosen, questions=[headline.question], by="touchpoint"
-            ))
-            for chosen in periods
-        ]  # fmt: skip
+            _told(headline, await _by_touchpoint(place, chosen, headline.question, touchpoints))
+            for chosen in usual
+        ]
         nobody = score_of(headline, {})
         return {
             each: _Both(now.get(each, nobody), before.get(each, nobody)) for each in touchpoints
@@ -165,10 +168,26 @@ async def _scores(
                 await read_instrument(
                     *place, survey, msgspec.structs.replace(chosen, touchpoint=each)
                 )
-                for chosen in periods
+                for chosen in usual
             ]
         )
     return found
+
+
+async def _by_touchpoint(
+    place: tuple[Database, UUID, UUID], chosen: CountFilter, question: str, touchpoints: list[str]
+) -> dict[str, Counts]:
+    """The counts of each, as its filter has them: the latest at one are more than the latest."""
+    if not chosen.is_latest:
+        return {**await read_groups(*place, chosen, questions=[question], by="touchpoint")}
+    return {
+        each: {
+            question: await sum_question(
+                *place, msgspec.structs.replace(chosen, touchpoint=each), question=question
+            )
+        }
+        for each in touchpoints
+    }
 
 
 def _told(headline: Headline, groups: Mapping[str, Counts]) -> dict[str, Score | None]:

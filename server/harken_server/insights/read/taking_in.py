@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 from uuid import UUID
@@ -38,13 +38,23 @@ class TakenIn(NamedTuple):
 
     selection: CountFilter
     repeated: Repeated
+    told: FilterQuery
+    """The filter as replies repeat it: of a survey that a programme asks again and again it says
+    how several responses of one person were taken."""
 
 
 async def taken_in(
-    runtime: Runtime, workspace: Workspace, record: SurveyRecord, query: FilterQuery
+    runtime: Runtime,
+    workspace: Workspace,
+    record: SurveyRecord,
+    query: FilterQuery,
+    *,
+    is_over_time: bool = False,
 ) -> TakenIn:
-    """BadRequestError for what no filter may say, `segment_unknown` among it. ForbiddenError
-    (`small_groups`) for what would tell people of a survey apart that shows none alone.
+    """What a query takes in; over time everybody's earlier answers belong to it, unless it says
+    otherwise. BadRequestError for what no filter may say, `segment_unknown` among it.
+    ForbiddenError (`small_groups`) for what would tell people of a survey apart that shows none
+    alone.
     """
     selection = count_filter(query, workspace)
     survey = (await runtime.of(Catalog).load(workspace, record)).survey
@@ -53,24 +63,37 @@ async def taken_in(
         guard(survey, "Answers of some people")
     if query.segment is not None:
         selection = await narrow_to(runtime, workspace, record, selection, query.segment)
+    given = {each: getattr(query, each) for each in FilterQuery.__struct_fields__}
     repeated = query.repeated
     if repeated is None:
-        selection = await as_usual(runtime.db, workspace.id, survey, selection)
-        return TakenIn(selection, "latest" if selection.is_latest else "all")
+        usual = await as_usual(runtime.db, workspace.id, survey, selection)
+        repeated = "latest" if usual.is_latest and not is_over_time else "all"
+        given["repeated"] = repeated if usual.is_latest else None
     selection = msgspec.structs.replace(selection, is_latest=repeated == "latest")
-    return TakenIn(selection, repeated)
+    return TakenIn(selection, repeated, FilterQuery(**given))
 
 
 async def as_usual(
     db: Database, workspace_id: UUID, survey: Survey, selection: CountFilter
 ) -> CountFilter:
     """The latest of each person for a survey that a programme asks again and again, else all: of
-    one that shows nobody alone always all."""
-    if minimum_of(survey):
-        return selection
+    one that shows nobody alone always all.
+
+    Whatever shows a number reads its filter through here, or through `taken_in`.
+    """
+    again = await asked_again(db, workspace_id)
+    return msgspec.structs.replace(selection, is_latest=takes_latest(survey, again))
+
+
+def takes_latest(survey: Survey, again: Collection[str]) -> bool:
+    """Whether its numbers are of the latest of each person; `again` is what `asked_again` gives."""
+    return survey.key in again and not minimum_of(survey)
+
+
+async def asked_again(db: Database, workspace_id: UUID) -> frozenset[str]:
+    """Keys of the surveys that a programme asks the same people again and again."""
     programmes = [each.programme for each in await list_programmes(db, workspace_id)]
-    is_asked = any(each.survey == survey.key and each.every != "once" for each in programmes)
-    return msgspec.structs.replace(selection, is_latest=is_asked)
+    return frozenset(each.survey for each in programmes if each.every != "once")
 
 
 async def narrow_to(

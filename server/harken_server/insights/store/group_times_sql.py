@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from harken_server.database.database import Database
+from harken_server.insights.store import scanned
 from harken_server.insights.store.counts import TOGETHER, of_members
 from harken_server.insights.store.groups_sql import COLUMNS
 from harken_server.responses.response import STORE, CountFilter
@@ -18,7 +19,7 @@ class GroupTime(NamedTuple):
 
     group: str
     day: int
-    """The first of it, as a proleptic ordinal, also where the filter begins later."""
+    """A day of it, as a proleptic ordinal; the first of the week may lie before the filter's."""
     counts: dict[str, int]
 
 
@@ -34,9 +35,14 @@ async def read_group_times(
 ) -> list[GroupTime]:
     """`by` is one of `COLUMNS`, or a dimension, whose members are the groups.
 
-    Of counted responses; a selection of another member cannot be combined with a dimension, but
-    one of stores can with theirs.
+    Of counted responses, which are looked through where counts do not tell. A selection of another
+    member cannot be combined with a dimension, but one of stores can with theirs.
     """
+    if selection.is_narrowed:
+        found = await scanned.group_days_now(
+            db, workspace_id, survey_id, selection, question, by=by
+        )
+        return [GroupTime(group, day, counts) for (group, day), counts in found.items()]
     params: list[Any] = [workspace_id, survey_id]
     if by in COLUMNS:
         group, conditions = by, [OF_SURVEY, of_members(selection, params)]

@@ -83,8 +83,8 @@ async def groups_now(
     """What `groups_sql.read_groups` gives."""
     found: defaultdict[str, defaultdict[str, Counter[str]]]
     found = defaultdict(lambda: defaultdict(Counter))
-    column = f"r.{by}" if by in COLUMNS else "r.dimensions"
-    async for some in _read(db, workspace_id, survey_id, selection, f"{column}, r.answers"):
+    columns = f"{_column_of(by)}, r.answers"
+    async for some in _read(db, workspace_id, survey_id, selection, columns):
         for told, answers in some:
             group = _group_of(told, by)
             if group is None:
@@ -98,6 +98,29 @@ async def groups_now(
     }
 
 
+async def group_days_now(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    question: str,
+    *,
+    by: str,
+) -> dict[tuple[str, int], dict[str, int]]:
+    """How often each value of one question was given, by group and day."""
+    found: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    columns = f"{_column_of(by)}, r.day, r.answers"
+    async for some in _read(db, workspace_id, survey_id, selection, columns):
+        for told, day, answers in some:
+            group = _group_of(told, by)
+            if group is None:
+                continue
+            for key, part, value in counted_values(decode_answers(answers)):
+                if key == question:
+                    found[group, int(day)][_value_of(part, value)] += 1
+    return {place: dict(counts) for place, counts in found.items()}
+
+
 def people_in(counts: dict[str, int]) -> int:
     """How many answered a question: of several parts the base, of others every value."""
     return sum(n for value, n in counts.items() if "." not in value)
@@ -105,6 +128,10 @@ def people_in(counts: dict[str, int]) -> int:
 
 def _value_of(part: str, value: str) -> str:
     return f"{part}.{value}" if part else value
+
+
+def _column_of(by: str) -> str:
+    return f"r.{by}" if by in COLUMNS else "r.dimensions"
 
 
 def _group_of(told: object, by: str) -> str | None:

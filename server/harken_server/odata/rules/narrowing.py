@@ -27,8 +27,11 @@ class Narrowed(NamedTuple):
 def narrow(condition: Condition | None, selection: CountFilter) -> Narrowed:
     """The filter with what it has a place for: one touchpoint, channel and version, and days.
 
-    Whatever it has said already stays. What it now says in full is not among the rest.
+    Whatever it has said already stays. What it now says in full is not among the rest. Of the
+    latest of each person nothing is left out: others would become the latest.
     """
+    if selection.is_latest:
+        return Narrowed(selection, tuple(conjuncts_of(condition)))
     rest: list[Condition] = []
     for each in conjuncts_of(condition):
         narrower, is_said = _with(selection, each)

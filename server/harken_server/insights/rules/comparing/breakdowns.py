@@ -79,8 +79,10 @@ def ratings_in(counts: Mapping[str, int]) -> dict[int, int]:
 
 
 def less(every: Mapping[str, int], some: Mapping[str, int]) -> dict[str, int]:
-    """What is left of all when some are taken away."""
-    return {value: n - some.get(value, 0) for value, n in every.items()}
+    """What is left of all when some are taken away; never less than nothing, where an answer came
+    between reading the one and the other.
+    """
+    return {value: max(0, n - some.get(value, 0)) for value, n in every.items()}
 
 
 def compare_scores(now: Sequence[Score], before: Sequence[Score]) -> list[ScoreDifference]:
