@@ -50,6 +50,7 @@ from harken_server.deliveries.channels import Channels
 from harken_server.events import api as events
 from harken_server.exports import api as exports
 from harken_server.exports import serve as downloads
+from harken_server.exports.decisions import api as decision_files
 from harken_server.exports.jobs import api as export_jobs
 from harken_server.exports.jobs import console as export_page
 from harken_server.exports.jobs import serve as export_files
@@ -158,6 +159,7 @@ _KEYED_ROOMS = (
     segments,
     responses,
     exports,
+    decision_files,
     export_jobs,
     sheets,
     triggers,
