@@ -21,12 +21,23 @@ HOSTILE = "=cmd|' /C calc'!A0"
 @pytest.fixture
 async def decided(api: Api) -> Api:
     """Two asked on two days, one of them again, and a touchpoint that asks nothing."""
-    await api.push(SURVEY)
-    await api.trigger(respondent=HOSTILE, channel="api", context={"store": "Oslo"})
-    api.clock.move(days=1)
-    await api.trigger(respondent="bo", traits={"plan": "gold"}, context={"store": "Bergen"})
-    await api.trigger(respondent="bo", channel="receipt")
-    await api.trigger(touchpoint="store.left")
+    rules = [{"of": "context", "name": "store", "op": "exists"},
+             {"of": "trait", "name": "plan", "op": "not_equals", "value": "free"}]  # fmt: skip
+    pushed = await api.push({**SURVEY, "asking": {"only_when": rules}})
+    assert pushed.status_code == 201, pushed.text
+    fields: list[dict[str, Any]] = [
+        {
+            "respondent": HOSTILE,
+            "traits": {"plan": "basic"},
+            "context": {"store": "Oslo", "till": "7"},
+        },
+        {"respondent": "bo", "traits": {"plan": "gold"}, "context": {"store": "Bergen"}},
+        {"respondent": "bo", "channel": "receipt", "context": {"store": "Oslo"}},
+        {"touchpoint": "store.left"},
+    ]
+    for number, each in enumerate(fields):
+        assert (await api.trigger(**each)).status_code == 201
+        api.clock.move(days=number == 0, milliseconds=1)
     return api
 
 
@@ -48,7 +59,7 @@ async def reasons(api: Api, **query: Any) -> list[str]:
 async def test_each_decision_is_told_as_it_was_when_it_was_made(decided: Api) -> None:
     found = await rows(decided)
 
-    assert [row["reason"] for row in found] == ["asked", "asked", "open_invitation", "no_survey"]
+    assert [row["reason"] for row in found] == ["asked", "asked", "cooldown", "no_survey"]
     for row in found:
         told = (await decided.http.get(f"{URL}/{row['decision_id']}")).json()
         assert row["explanation"] == told["explanation"]
@@ -60,12 +71,11 @@ async def test_each_decision_is_told_as_it_was_when_it_was_made(decided: Api) ->
         assert row["invitation_id"] == told.get("invitation", {}).get("id", "")
 
 
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
+async def test_only_those_that_are_asked_for_are_in_it(decided: Api) -> None:
+    counts: list[tuple[dict[str, Any], int]] = [
         ({"asked": "true"}, 2),
         ({"asked": "false"}, 2),
-        ({"reason": "open_invitation"}, 1),
+        ({"reason": "cooldown"}, 1),
         ({"touchpoint": "store.left"}, 1),
         ({"channel": "receipt"}, 1),
         ({"respondent": "bo"}, 2),
@@ -75,15 +85,13 @@ async def test_each_decision_is_told_as_it_was_when_it_was_made(decided: Api) ->
         ({"from": "2026-11-22", "asked": "true"}, 1),
         ({"latest": 3}, 3),
         ({"latest": 1, "touchpoint": "order.delivered"}, 1),
-    ],
-)
-async def test_only_those_that_are_asked_for_are_in_it(
-    decided: Api, query: dict[str, Any], count: int
-) -> None:
-    every, found = await rows(decided), await rows(decided, **query)
+    ]
+    every = await rows(decided)
 
-    assert len(found) == count
-    assert [row for row in every if row in found] == found
+    for query, count in counts:
+        found = await rows(decided, **query)
+        assert (query, len(found)) == (query, count)
+        assert [row for row in every if row in found] == found
 
 
 async def test_days_are_those_of_the_workspace(decided: Api) -> None:
@@ -103,8 +111,8 @@ async def test_columns_context_traits_and_words_are_taken_as_in_exports_of_respo
     assert list(found[0]) == [
         "reason", "reason__label", "context__store", "trait__plan", "decided_at",
     ]  # fmt: skip
-    assert [row["context__store"] for row in found] == ["Oslo", "Bergen", "", ""]
-    assert [row["trait__plan"] for row in found] == ["", "gold", "gold", ""]
+    assert [row["context__store"] for row in found] == ["Oslo", "Bergen", "Oslo", ""]
+    assert [row["trait__plan"] for row in found] == ["basic", "gold", "gold", ""]
     assert found[0]["decided_at"] == "2026-11-21T13:00:00.000+01:00"
     assert found[3]["reason__label"].startswith("There is no such survey")
     named = await rows(decided, columns="reason,asked", header="label")
@@ -195,9 +203,8 @@ async def test_whoever_was_erased_is_in_no_file(decided: Api) -> None:
     assert "bo" not in [row["respondent"] for row in await rows(decided)]
 
 
-@pytest.mark.parametrize(
-    ("query", "status", "said"),
-    [
+async def test_what_is_asked_wrongly_is_said(api: Api) -> None:
+    refusals: list[tuple[dict[str, Any], int, str]] = [
         ({"survey": "nothing"}, 404, "nothing"),
         ({"reason": "because"}, 400, "reason"),
         ({"asked": "maybe"}, 400, "asked"),
@@ -208,15 +215,11 @@ async def test_whoever_was_erased_is_in_no_file(decided: Api) -> None:
         ({"latest": 0}, 400, "latest"),
         ({"from": "2026-11-22", "to": "2026-11-21"}, 400, "ends"),
         ({"from": "0001-01-01"}, 400, "1971"),
-    ],
-)
-async def test_what_is_asked_wrongly_is_said(
-    decided: Api, query: dict[str, Any], status: int, said: str
-) -> None:
-    reply = await decided.http.get(f"{URL}.csv", params=query)
-
-    assert reply.status_code == status
-    assert said in reply.text
+    ]
+    for query, status, said in refusals:
+        reply = await api.http.get(f"{URL}.csv", params=query)
+        assert (query, reply.status_code) == (query, status)
+        assert said in reply.text
 
 
 async def test_where_nothing_was_decided_the_file_has_its_heading(api: Api) -> None:

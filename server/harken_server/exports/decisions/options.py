@@ -43,8 +43,8 @@ class DecisionsQuery(
     reason: DecisionReason | None = None
     columns: Annotated[str, msgspec.Meta(max_length=MOST_COLUMNS_CHARS)] | None = None
     """Names with commas between, in the order of the file. `context__store` and `trait__plan` are
-    values of the context and of the person's traits at that time; `cursor` is where an interrupted
-    download is taken up."""
+    values that rules looked at then: nothing else of either is kept with a decision. `cursor` is
+    where an interrupted download is taken up."""
     labels: Labels = "values"
     """Of reasons: their stored `values`, what they mean (`1`), or `both`, in a column beside."""
     header: Header = "key"

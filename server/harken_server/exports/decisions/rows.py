@@ -40,8 +40,8 @@ _COLUMNS: Mapping[str, tuple[Kind, str]] = {
     "explanation": ("text", "One sentence with the figures that were decided on"),
     "probability": ("decimal", "With which the person was to be asked"),
     "invitation_id": ("text", "Id of the invitation"),
-    "context": ("text", "What was known of the occasion, as JSON"),
-    "traits": ("text", "What was known of the person, as JSON"),
+    "context": ("text", "What rules looked at of the occasion, as JSON"),
+    "traits": ("text", "What rules looked at of the person, as JSON"),
 }
 _READ_FROM_FACTS = ("detail", "explanation", "context", "trait")
 """How columns begin that are read in the facts kept with a decision."""
