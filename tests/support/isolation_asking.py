@@ -30,9 +30,7 @@ from piccolo.table import Table
 
 from harken_server.asking.decision import Decision
 from harken_server.asking.store import decisions_sql as decisions
-from harken_server.asking.store import listing_sql as listing
 from harken_server.asking.store import pace_sql as pace
-from harken_server.asking.store.listing_sql import Wanted
 from harken_server.asking.tables import Decision as Decided
 from harken_server.channels.email import store as mail_store
 from harken_server.database.database import Database
@@ -106,16 +104,6 @@ async def build(db: Database) -> None:
             await escalations.close_escalation(db, OURS, id_, NOW)
 
 
-async def listed(db: Database, workspace_id: UUID) -> list[object]:
-    told = listing.stream_decisions(db, workspace_id, Wanted(), [])
-    return [each async for some in told for each in some]
-
-
-async def listed_by_day(db: Database, workspace_id: UUID) -> list[object]:
-    told = listing.stream_unnamed(db, workspace_id, Wanted(), [SURVEY])
-    return [each async for some in told for each in some]
-
-
 ASKED = Theme(
     build=build,
     reads={
@@ -123,8 +111,6 @@ ASKED = Theme(
             db, w, "order-17"
         ),
         "asking.decisions_sql.get_decision": lambda db, w: decisions.get_decision(db, w, TODAY),
-        "asking.listing_sql.stream_decisions": listed,
-        "asking.listing_sql.stream_unnamed": listed_by_day,
         "asking.decisions_sql.find_used_keys": lambda db, w: within(
             db, lambda tx: decisions.find_used_keys(tx, w, ["order-17"])
         ),

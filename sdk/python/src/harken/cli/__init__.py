@@ -39,7 +39,10 @@ COMMANDS = {
     "qr": "Put a link on paper as a QR, or those of many stores; needs no network.",
 }
 """Each has a module of this package, imported when the command is called."""
-_MODULES = {"check": "lint", "open": "status", "close": "status", "import": "imports"}
+_MODULES = {
+    "check": "lint", "open": "status", "close": "status", "import": "imports",
+    "export": "files.export", "decisions": "files.decisions",
+}  # fmt: skip
 """Of commands that are not named as their module."""
 
 

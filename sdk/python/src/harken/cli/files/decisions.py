@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from harken._sync.client import Client
-from harken.cli.export import format_of
+from harken.cli.files.export import format_of
 from harken.cli.terminal import DONE
 
 FORMATS = ("csv", "jsonl", "xlsx", "parquet")
