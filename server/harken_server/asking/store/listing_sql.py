@@ -9,12 +9,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from harken_server.asking.decision import Decision
-from harken_server.asking.tables import Decision as T
 from harken_server.database.database import Database
-from harken_server.database.records import Records
-from harken_server.database.values import to_bool, to_time, to_uuid
-
-_DECISIONS = Records(T, Decision)
+from harken_server.database.values import StoredId, StoredTime, to_bool, to_time, to_uuid
 
 
 class Wanted(NamedTuple):
@@ -52,6 +48,10 @@ _CONDITIONS = {
     "survey_id": "d.survey_id =", "is_asked": "d.is_asked =", "reason": "d.reason =",
     "first": "d.id >=", "end": "d.id <", "after": "d.id >",
 }  # fmt: skip
+_COLUMNS = (
+    "d.id, d.touchpoint, d.channel, d.is_asked, d.reason, d.created_at, d.respondent, d.survey_id,"
+    " d.invitation_id, d.facts, d.probability"
+)
 _DAY = {
     "sqlite": "d.created_at / 86400000 * 86400000",
     "postgres": "date_trunc('day', d.created_at, 'UTC')",
@@ -70,11 +70,10 @@ async def stream_decisions(
         params.append(wanted.latest)
         last = f"SELECT d.id FROM decision d WHERE {condition} ORDER BY d.id DESC"  # noqa: S608  # values are parameters
         condition = f"d.workspace_id = $1 AND d.id IN ({last} LIMIT ${len(params)})"
-    names = _DECISIONS.names("d")
-    sql = f"SELECT {names} FROM decision d WHERE {condition} ORDER BY d.id"  # noqa: S608  # as above
+    sql = f"SELECT {_COLUMNS} FROM decision d WHERE {condition} ORDER BY d.id"  # noqa: S608  # as above
     async with aclosing(db.stream(sql, *params)) as chunks:
         async for rows in chunks:
-            yield [_DECISIONS.read(row) for row in rows]
+            yield [_decision(workspace_id, *row) for row in rows]
 
 
 async def stream_unnamed(
@@ -93,6 +92,29 @@ async def stream_unnamed(
                 Unnamed(to_time(day), touchpoint, channel, to_uuid(survey), to_bool(asked), reason)
                 for day, touchpoint, channel, survey, asked, reason in rows
             ]
+
+
+def _decision(  # noqa: PLR0917  # by `_COLUMNS`
+    workspace_id: UUID,
+    id_: StoredId,
+    touchpoint: str,
+    channel: str,
+    asked: object,
+    reason: str,
+    made_at: StoredTime,
+    respondent: str | None,
+    survey_id: StoredId | None,
+    invitation_id: StoredId | None,
+    facts: str,
+    probability: float | None,
+) -> Decision:
+    """As `Records` reads one, 7 µs sooner: files have very many."""
+    return Decision(
+        id=to_uuid(id_), workspace_id=workspace_id, touchpoint=touchpoint, channel=channel,
+        is_asked=to_bool(asked), reason=reason, created_at=to_time(made_at),
+        respondent=respondent, survey_id=to_uuid(survey_id), invitation_id=to_uuid(invitation_id),
+        facts=facts, probability=probability,
+    )  # fmt: skip
 
 
 def _condition(workspace_id: UUID, wanted: Wanted) -> tuple[str, list[Any]]:
