@@ -94,6 +94,7 @@ async def test_only_those_that_are_asked_for_are_in_it(decided: Api) -> None:
         assert [row for row in every if row in found] == found
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_days_are_those_of_the_workspace(decided: Api) -> None:
     """It was decided at noon of the 21st and the 22nd, UTC: in Auckland an hour after midnight."""
     await decided.http.put("/v1/timezone", json={"timezone": "Pacific/Auckland"})
@@ -102,6 +103,7 @@ async def test_days_are_those_of_the_workspace(decided: Api) -> None:
     assert len(await rows(decided, to="2026-11-21")) == 0
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_columns_context_traits_and_words_are_taken_as_in_exports_of_responses(
     decided: Api,
 ) -> None:
@@ -119,6 +121,7 @@ async def test_columns_context_traits_and_words_are_taken_as_in_exports_of_respo
     assert list(named[0]) == ["Why, or why not", "Whether the person was asked"]
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_every_format_holds_the_same_rows(decided: Api) -> None:
     plain = await rows(decided, columns="decision_id,respondent,reason,explanation")
 
@@ -136,6 +139,7 @@ async def test_every_format_holds_the_same_rows(decided: Api) -> None:
     assert _of_parquet(parquet) == [row["decision_id"] for row in plain]
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_no_text_of_people_is_a_formula(decided: Api) -> None:
     sheet = await rows(decided, dialect="spreadsheet", columns="respondent")
 
@@ -152,6 +156,7 @@ async def test_an_interrupted_download_is_taken_up_after_its_last_whole_row(deci
         assert rest == whole[place + 1 :]
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_what_is_decided_later_is_behind_the_link_to_the_next_part(decided: Api) -> None:
     first = await get(decided, columns="decision_id")
     decided.clock.move(minutes=5)
@@ -164,6 +169,7 @@ async def test_what_is_decided_later_is_behind_the_link_to_the_next_part(decided
     assert {*later} <= {*first.text.split(), f'"{made}"'}  # the last minute again, nothing else
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_it_is_smaller_on_its_way_for_whoever_takes_it_so(decided: Api) -> None:
     async with decided.http.stream(
         "GET", f"{URL}.csv", headers={"accept-encoding": "gzip"}
@@ -203,6 +209,7 @@ async def test_whoever_was_erased_is_in_no_file(decided: Api) -> None:
     assert "bo" not in [row["respondent"] for row in await rows(decided)]
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_what_is_asked_wrongly_is_said(api: Api) -> None:
     refusals: list[tuple[dict[str, Any], int, str]] = [
         ({"survey": "nothing"}, 404, "nothing"),
@@ -222,6 +229,7 @@ async def test_what_is_asked_wrongly_is_said(api: Api) -> None:
         assert said in reply.text
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_where_nothing_was_decided_the_file_has_its_heading(api: Api) -> None:
     assert (await get(api, columns="decision_id,reason")).text == "decision_id,reason\n"
     assert (await get(api, "jsonl")).text == ""
