@@ -58,7 +58,9 @@ def run(quick: bool) -> dict[str, Any]:
         peaks = [_peak_rss_mb(file) for file in files]
         details["peak_rss_mb"] = dict(zip(sizes, peaks, strict=True))
         details["peak_rss_growth_mb"] = rounded(peaks[1] - peaks[0])
-        details["formats"] = measure_formats(files[not quick], sizes[not quick])
+        details["formats"] = measure_formats(
+            files[not quick], sizes[not quick], None if quick else (files[0], sizes[0])
+        )
         details["submit_beside_export"] = measure_submit_during_export(
             Path(name), min(sizes[1], SMALL), 2 if quick else 5
         )

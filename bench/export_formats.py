@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,9 +25,10 @@ from harken_server.database.database import Database
 from harken_server.database.opening import open_database
 from harken_server.exports.file_kinds import FORMATS
 from harken_server.exports.options import ExportQuery
+from harken_server.exports.parquet import type_of
 from harken_server.exports.shaped import Export
 from harken_server.exports.spss import MAX_CELLS
-from harken_server.exports.table import stream_blocks, table_of
+from harken_server.exports.table import Value, stream_blocks, table_of
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.selection import select_responses
 from harken_server.surveys.published import SurveyRecord
@@ -39,8 +40,8 @@ TABLE = table_of(KEY, [(1, SURVEY)])
 CELLS = len(TABLE.columns)
 XLSXWRITER_ROWS = 50_000
 """Its speed does not depend on how many there are."""
-DUCKDB_ROWS = 200_000
-"""It writes what is in memory."""
+HELD_AT_ONCE = 20_000
+"""Rows that become a part of what DuckDB writes."""
 RECORD = SurveyRecord(
     id=SURVEY_ID, number=1, workspace_id=WORKSPACE_ID, key=KEY, status="live", version=1,
     created_at=NOW, updated_at=NOW,
@@ -48,13 +49,18 @@ RECORD = SurveyRecord(
 WORKSPACE = Workspace(id=WORKSPACE_ID, slug="bench", name="", created_at=NOW)
 
 
-def measure_formats(file: Path, size: int) -> dict[str, Any]:
-    """Of a database with so many responses."""
+def measure_formats(
+    file: Path, size: int, smaller: tuple[Path, int] | None = None
+) -> dict[str, Any]:
+    """Of a database with so many responses; how much less memory a smaller one takes."""
     kinds = dict.fromkeys(("table", *FORMATS, "duckdb_parquet"), size)
     kinds["sav"] = min(size, MAX_CELLS // CELLS)
-    kinds["duckdb_parquet"] = min(size, DUCKDB_ROWS)
     kinds["xlsxwriter"] = min(size, XLSXWRITER_ROWS)
     found = {name: _in_a_process(name, file, rows) for name, rows in kinds.items()}
+    if smaller is not None:
+        for name in sorted({*FORMATS} - {"sav"}):
+            less = _in_a_process(name, *smaller)["peak_rss_mb"]
+            found[name]["peak_rss_growth_mb"] = rounded(found[name]["peak_rss_mb"] - less)
     ratio = found["xlsxwriter"]["cpu_us_per_row"] / found["xlsx"]["cpu_us_per_row"]
     # In processor time, as other work on the machine counts in no other.
     return {"cells_of_row": CELLS, **found, "xlsx_to_xlsxwriter": rounded(ratio)}
@@ -71,7 +77,7 @@ def _in_a_process(name: str, file: Path, rows: int) -> dict[str, Any]:
 async def _written(db: Database, name: str, rows: int) -> int:
     """Bytes of the file of a format."""
     query = ExportQuery(latest=rows if name == "sav" else None)
-    export = Export(db, WORKSPACE, RECORD, [(1, SURVEY)], query, NOW)
+    export = Export(db, WORKSPACE, RECORD, [(1, SURVEY)], query, CountFilter(), NOW)
     async with aclosing(FORMATS[name].stream(export)) as chunks:
         return sum([len(chunk) async for chunk in chunks])
 
@@ -115,16 +121,22 @@ async def _duckdb(db: Database, rows: int) -> tuple[int, float]:
     import duckdb
     import pyarrow as pa
 
-    columns: list[list[Any]] = [[] for _ in TABLE.columns]
+    schema = pa.schema(
+        [(each.name, type_of(pa, each, "UTC", plain=True)) for each in TABLE.columns]
+    )
+    parts: list[Any] = []
+    waiting: list[Sequence[Value]] = []
     selection = select_responses(WORKSPACE_ID, SURVEY_ID, CountFilter())
     async with aclosing(stream_blocks(db, TABLE, selection)) as blocks:
         async for block in blocks:
-            for column, values in zip(columns, zip(*block, strict=True), strict=False):
-                column.extend(values)
-            if len(columns[0]) >= rows:
-                break
-    held = pa.table(dict(zip([each.name for each in TABLE.columns], columns, strict=True)))
-    columns.clear()
+            waiting.extend(block)
+            if len(waiting) >= HELD_AT_ONCE:
+                parts.append(_arrow(pa, schema, waiting))
+                waiting = []
+    parts.append(_arrow(pa, schema, waiting))
+    held = pa.concat_tables(parts)
+    if held.num_rows != rows:
+        raise RuntimeError(f"{held.num_rows} rows were read, not {rows}")
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         duckdb.connect().register("held", held).execute(
@@ -132,6 +144,14 @@ async def _duckdb(db: Database, rows: int) -> tuple[int, float]:
         )
         taken = time.perf_counter() - began
         return len(Path(folder, "a.parquet").read_bytes()), taken  # noqa: ASYNC240
+
+
+def _arrow(pa: Any, schema: Any, rows: Sequence[Sequence[Value]]) -> Any:
+    columns = zip(*rows, strict=True) if rows else [[] for _ in schema]
+    return pa.table(
+        [pa.array(each, kind) for each, kind in zip(columns, schema.types, strict=True)],
+        schema=schema,
+    )
 
 
 async def _once(name: str, file: str, rows: int) -> None:

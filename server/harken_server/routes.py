@@ -50,6 +50,7 @@ from harken_server.deliveries.channels import Channels
 from harken_server.events import api as events
 from harken_server.exports import api as exports
 from harken_server.exports import serve as downloads
+from harken_server.exports.decisions import api as decision_files
 from harken_server.exports.jobs import api as export_jobs
 from harken_server.exports.jobs import console as export_page
 from harken_server.exports.jobs import serve as export_files
@@ -63,6 +64,7 @@ from harken_server.insights.api import (
     behaviour,
     chart,
     comments,
+    comparison_files,
     drivers,
     heat_map,
     journey_scores,
@@ -150,6 +152,7 @@ _KEYED_ROOMS = (
     journey_scores,
     comments,
     number_files,
+    comparison_files,
     sample_size,
     drivers,
     happened,
@@ -158,6 +161,7 @@ _KEYED_ROOMS = (
     segments,
     responses,
     exports,
+    decision_files,
     export_jobs,
     sheets,
     triggers,

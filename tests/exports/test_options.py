@@ -8,6 +8,7 @@ import io
 import json
 from typing import Any
 
+import brotli
 import httpx
 import pytest
 from api_client import Api
@@ -210,12 +211,44 @@ async def test_traits_change_by_themselves_so_such_a_file_has_no_etag(visited: A
     assert "etag" not in reply.headers
 
 
-async def test_a_file_is_compressed_for_whoever_takes_it(visited: Api) -> None:
-    plain = await visited.http.get(CSV, headers={"accept-encoding": "identity"})
-    packed = visited.http.build_request("GET", CSV, headers={"accept-encoding": "gzip"})
-    reply = await visited.http.send(packed, stream=True)
-    raw = b"".join([piece async for piece in reply.aiter_raw()])
+@pytest.mark.parametrize("url", [CSV, "/v1/surveys/visit/comments.csv", "export-link", "sheet"])
+async def test_a_file_is_compressed_for_whoever_takes_it(visited: Api, url: str) -> None:
+    if url == "export-link":
+        made = await visited.http.post("/v1/surveys/visit/export-link")
+        url = made.json()["url"].removeprefix("https://feedback.example.com")
+    elif url == "sheet":
+        made = await visited.http.post("/v1/surveys/visit/sheets", json={"name": "Weekly"})
+        url = f"/sheets/visit/responses.csv?token={made.json()['token']}"
+    plain = await visited.http.get(url, headers={"accept-encoding": "identity"})
 
-    assert "content-encoding" not in plain.headers
-    assert reply.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(raw) == plain.content
+    assert plain.status_code == 200
+    assert (plain.headers["vary"], "content-encoding" in plain.headers) == (
+        "accept-encoding",
+        False,
+    )
+    for taken, coding, unpack in (
+        ("gzip, br;q=0", "gzip", gzip.decompress), ("gzip, br", "br", brotli.decompress),
+    ):  # fmt: skip
+        packed = visited.http.build_request("GET", url, headers={"accept-encoding": taken})
+        reply = await visited.http.send(packed, stream=True)
+        raw = b"".join([piece async for piece in reply.aiter_raw()])
+        assert reply.headers["content-encoding"] == coding
+        assert unpack(raw) == plain.content
+
+
+async def test_whoever_has_it_in_one_coding_is_not_sent_it_in_another(visited: Api) -> None:
+    """The tag is a weak one: it is the same rows in every coding."""
+    tags = {
+        coding: (await visited.http.get(CSV, headers={"accept-encoding": coding})).headers["etag"]
+        for coding in ("identity", "gzip", "br")
+    }
+
+    assert len({*tags.values()}) == 1
+    assert tags["br"].startswith('W/"')
+    known = {"accept-encoding": "br", "if-none-match": tags["identity"]}
+    found = await visited.http.get(CSV, headers=known)
+    assert (found.status_code, found.content) == (304, b"")
+    assert found.headers["vary"] == "accept-encoding"
+    part = await visited.http.get(CSV, headers={"accept-encoding": "br", "range": "bytes=5-"})
+    assert part.status_code == 200  # rows are taken up by a cursor, and bytes of no stream
+    assert "accept-ranges" not in part.headers

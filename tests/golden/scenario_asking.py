@@ -120,6 +120,10 @@ async def _triggers(stage: Stage) -> None:
     await stage.get(path)
     await stage.get(f"/v1/decisions/{made.json()['id']}")
     await stage.get("/v1/decisions/none")
+    await stage.get("/v1/decisions.csv?columns=survey,asked,reason,detail&labels=both")
+    await stage.get("/v1/decisions.jsonl?asked=false&reason=never")
+    for form in ("jsonl", "xlsx", "parquet"):
+        await stage.get(f"/v1/decisions.{form}?columns=asked,reason&touchpoint=order.delivered")
     invitation = made.json()["invitation"]
     for suffix in ("", "/qr.svg", "/qr.png", "/qr.png?scale=3", "/qr.png?scale=0"):
         await stage.page(f"/i/{invitation['code']}{suffix}")
@@ -195,6 +199,7 @@ async def _journeys(stage: Stage) -> None:
     for key in ("shop", "customer_lifecycle", "none"):
         await stage.get(f"/v1/journeys/{key}")
         await stage.get(f"/v1/journeys/{key}/scores?to=2026-11-21")
+        await stage.get(f"/v1/journeys/{key}/scores.csv?to=2026-11-21")
     await stage.get("/v1/journeys")
     await stage.delete("/v1/journeys/shop")
     await stage.delete("/v1/journeys/shop")

@@ -11,6 +11,7 @@ async def play(stage: Stage) -> None:
     base = "/v1/surveys/post_purchase"
     for path in (
         "/drivers",
+        "/drivers.csv",
         "/drivers?items=colour",
         "/reliability",
         "/reliability?items=recommend",

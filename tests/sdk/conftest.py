@@ -61,6 +61,8 @@ class PlayedServer:
                 return httpx.Response(204) if self.stored.pop(id, None) else NOT_FOUND()
             case ("GET", "surveys", "post_purchase", name) if name.startswith("export."):
                 return httpx.Response(200, content=b"response_id,recommend\r\n1,9\r\n")
+            case ("GET", name) if name.startswith("decisions."):
+                return httpx.Response(200, content=b"decision_id,asked\r\n1,1\r\n")
             case _:
                 return further_reply(request, path) or NOT_FOUND()
 

@@ -159,6 +159,21 @@ def test_export_takes_the_format_from_the_name_of_the_file(
     assert server.requests[0].url.params["tz"] == "Europe/Oslo"
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "jsonl", "csv", "txt"])
+def test_decisions_are_written_in_the_format_that_the_name_says(
+    tmp_path: Path, server: Any, ending: str
+) -> None:
+    path = tmp_path / f"why.{ending}"
+
+    status = main(["decisions", "--asked", "false", "--survey", "visit", "-o", str(path)])
+
+    assert status == DONE
+    assert path.read_bytes() != b""
+    form = ending if ending != "txt" else "csv"
+    assert server.requests[0].url.path == f"/v1/decisions.{form}"
+    assert dict(server.requests[0].url.params) == {"asked": "false", "survey": "visit"}
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_export_writes_a_file_or_the_terminal(tmp_path: Path, capfdbinary: Any, kind: str) -> None:
     path = tmp_path / "a"

@@ -66,6 +66,25 @@ def test_every_format_has_an_address_and_takes_what_an_export_takes(
     }  # fmt: skip
 
 
+def test_decisions_are_taken_away_alike(client: harken.Client, server: Any, tmp_path: Path) -> None:
+    path = tmp_path / "why.jsonl"
+
+    written = client.exports.decisions(
+        path, format="jsonl", survey="visit", asked=False, from_="2026-05-01"
+    )
+    pieces = client.exports.decisions(dialect="spreadsheet", locale="de")
+
+    assert path.read_bytes() == b"".join(pieces) == b"decision_id,asked\r\n1,1\r\n"
+    assert written == len(path.read_bytes())
+    assert [each.url.path for each in server.requests] == [
+        "/v1/decisions.jsonl",
+        "/v1/decisions.csv",
+    ]
+    assert dict(server.requests[0].url.params) == {
+        "survey": "visit", "asked": "false", "from": "2026-05-01",
+    }  # fmt: skip
+
+
 def names_in(folder: Path) -> list[str]:
     return [each.name for each in folder.iterdir()]
 

@@ -56,6 +56,7 @@ def sync(client: harken.Client) -> None:
     assert_type(client.exports.jsonl("a", Path("a.jsonl")), int)
     assert_type(client.exports.xlsx("a", tz="Europe/Oslo"), Iterator[bytes])
     assert_type(client.exports.spss("a", "a.sav", latest=9), int)
+    assert_type(client.exports.decisions("a.xlsx", format="xlsx", asked=False), int)
     assert_type(client.trigger_batch([{"touchpoint": "a"}]), tuple[harken.Decision, ...])
     assert_type(client.trigger_soon("a", traits={"plan": "pro"}), None)
     assert_type(client.flush(1), bool)

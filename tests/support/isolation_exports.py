@@ -5,8 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from isolation import LATER, NOW, OURS, RESPONSE, SECRET, SURVEY, Theme, fresh, within
+from isolation_asking import decision
 from isolation_responses import EVERY, RESPONSES
 
+from harken_server.asking.store import listing_sql as listing
+from harken_server.asking.store.decisions_sql import record_decisions
+from harken_server.asking.store.listing_sql import Wanted
 from harken_server.database.database import Database
 from harken_server.exports.store import jobs, newest
 from harken_server.exports.store.jobs import Job
@@ -28,11 +32,22 @@ def job(job_id: UUID, survey: str = SECRET) -> Job:
 async def build(db: Database) -> None:
     await RESPONSES.build(db)
     await jobs.add_job(db, OURS, job(JOB))
+    await within(db, lambda tx: record_decisions(tx, [decision(OURS)]))
 
 
 async def rows_of(db: Database, selection: Selection) -> list[object]:
     lines = stream_lines_with_positions(db, selection)
     return [row async for rows in lines for row in rows]
+
+
+async def decided(db: Database, workspace_id: UUID) -> list[object]:
+    told = listing.stream_decisions(db, workspace_id, Wanted(), [])
+    return [each async for some in told for each in some]
+
+
+async def decided_by_day(db: Database, workspace_id: UUID) -> list[object]:
+    told = listing.stream_unnamed(db, workspace_id, Wanted(), [SURVEY])
+    return [each async for some in told for each in some]
 
 
 EXPORTS = Theme(
@@ -47,6 +62,8 @@ EXPORTS = Theme(
             db, chosen_by(w, SURVEY, EVERY)
         ),
         "responses.selection.chosen_by": lambda db, w: rows_of(db, chosen_by(w, SURVEY, EVERY)),
+        "asking.listing_sql.stream_decisions": decided,
+        "asking.listing_sql.stream_unnamed": decided_by_day,
         "exports.newest.latest": lambda db, w: rows_of(
             db, newest.latest(db, chosen_by(w, SURVEY, EVERY), 5)
         ),

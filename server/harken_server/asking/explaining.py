@@ -52,7 +52,7 @@ async def recall(db: Database, decision: Decision, *, is_repeat: bool = False) -
     if decision.invitation_id is not None:
         invitation = await get_invitation(db, decision.workspace_id, decision.invitation_id)
         delivery_id = await _find_delivery(db, decision.workspace_id, decision.invitation_id)
-    facts, verdict, explanation = _read_facts(decision)
+    facts, verdict, explanation = read_facts(decision)
     survey_key = facts.survey if facts else await _find_survey_key(db, decision)
     return TriggerResult(
         decision=decision,
@@ -105,8 +105,11 @@ def _prospect(settings: Settings, facts: Facts) -> ProspectItem:
     )
 
 
-def _read_facts(decision: Decision) -> tuple[Facts | None, Verdict, str]:
-    """The facts, the verdict and its sentence; what was decided stands, whatever they say now."""
+def read_facts(decision: Decision) -> tuple[Facts | None, Verdict, str]:
+    """The facts, the verdict and its sentence, of what is kept with the decision.
+
+    What was decided stands, whatever the facts say now.
+    """
     facts = None
     if decision.facts != NO_FACTS:
         facts = msgspec.json.decode(decision.facts, type=Facts)

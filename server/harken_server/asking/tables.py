@@ -33,4 +33,5 @@ class Decision(Table, tablename="decision"):
     unique_together: ClassVar[Names] = (("workspace_id", "idempotency_key"),)
     index_on: ClassVar[Indexes] = {
         "decision_respondent": "(workspace_id, respondent, created_at)",
+        "decision_made": "(workspace_id, id)",
     }

@@ -18,9 +18,10 @@ class About(NamedTuple):
     """Of one file, apart from how many rows it came to have."""
 
     survey: str
+    """Empty: of all."""
     title: str
     versions: str
-    """Numbers of the survey's published versions."""
+    """Numbers of the survey's published versions; empty where they do not matter."""
     filters: Mapping[str, object]
     """What else was asked for."""
     zone: str
@@ -30,10 +31,12 @@ class About(NamedTuple):
     def lines(self, rows: int) -> list[tuple[str, str]]:
         """Names and values."""
         given = [f"{name}={value}" for name, value in self.filters.items()]
+        survey = [("survey", self.survey)] if self.survey else []
+        versions = [("versions", self.versions)] if self.versions else []
         return [
-            ("survey", self.survey),
+            *survey,
             ("title", self.title),
-            ("versions", self.versions),
+            *versions,
             ("rows", str(rows)),
             ("asked for", ", ".join(given) or "all that counts"),
             ("time zone", self.zone),

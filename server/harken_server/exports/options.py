@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Protocol, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -17,6 +17,30 @@ MOST_COLUMNS_CHARS = 4_000
 Labels: TypeAlias = Literal["values", "1", "both"]
 Layout: TypeAlias = Literal["wide", "long"]
 Header: TypeAlias = Literal["key", "label"]
+
+
+class HowWritten(Protocol):
+    """How a file is written, whatever its rows are."""
+
+    @property
+    def columns(self) -> str | None:
+        """Which columns; None: all."""
+        ...
+
+    @property
+    def labels(self) -> Labels:
+        """Stored values, or what they mean."""
+        ...
+
+    @property
+    def header(self) -> Header:
+        """What columns are called."""
+        ...
+
+    @property
+    def tz(self) -> str | None:
+        """The zone of times."""
+        ...
 
 
 class ExportQuery(
@@ -72,7 +96,7 @@ class CsvQuery(
     """`raw` for programs; `spreadsheet` adds a byte order mark and guards against formulas."""
 
 
-def zone_of(query: ExportQuery) -> ZoneInfo | None:
+def zone_of(query: HowWritten) -> ZoneInfo | None:
     """The time zone of the times, None for UTC; BadRequestError for one that nobody knows."""
     if query.tz is None:
         return None
@@ -97,12 +121,16 @@ def positions_of(query: ExportQuery) -> Positions:
 
 def csv_style_of(query: ExportQuery) -> CsvStyle:
     """The signs of a CSV file; BadRequestError for a locale that nothing is known of."""
-    dialect = query.dialect if isinstance(query, CsvQuery) else "raw"
+    return csv_style(query.dialect if isinstance(query, CsvQuery) else "raw", query.locale)
+
+
+def csv_style(dialect: Dialect, locale: str | None) -> CsvStyle:
+    """The same of these; BadRequestError for a locale that nothing is known of."""
     try:
-        return style_of(dialect, query.locale)
+        return style_of(dialect, locale)
     except ValueError:
         raise BadRequestError(
-            f"locale is {query.locale!r}; it must be a language, perhaps with a country, whose "
+            f"locale is {locale!r}; it must be a language, perhaps with a country, whose "
             "numbers are known, such as en, de, fr, nb or de-CH.",
             code="bad_parameter",
         ) from None

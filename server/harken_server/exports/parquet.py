@@ -56,13 +56,13 @@ class _Writer:
         self._pa: Any = import_module("pyarrow")
         pa, parquet = self._pa, import_module("pyarrow.parquet")
         self._plain: Any = pa.schema(
-            [(column.name, _type_of(pa, column, about.zone, plain=True)) for column in columns]
+            [(column.name, type_of(pa, column, about.zone, plain=True)) for column in columns]
         )
         self._schema: Any = pa.schema(
             [
                 pa.field(
                     column.name,
-                    _type_of(pa, column, about.zone, plain=False),
+                    type_of(pa, column, about.zone, plain=False),
                     metadata=_said_of(column),
                 )
                 for column in columns
@@ -91,7 +91,8 @@ class _Writer:
         self._file.close()
 
 
-def _type_of(pa: Any, column: TypedColumn, zone: str, *, plain: bool) -> Any:
+def type_of(pa: Any, column: TypedColumn, zone: str, *, plain: bool) -> Any:
+    """The Arrow type of a column; a choice is a dictionary unless it is to be `plain`."""
     match column.kind:
         case "text":
             return pa.string()

@@ -49,4 +49,6 @@ async def download_csv(arrival: Arrival, survey: str, query: DownloadQuery) -> D
     chosen = shelter_rows(versions[-1][1], taken)
     rows = stream_csv(runtime.db, record.workspace_id, record, versions, chosen, query.dialect)
     name = export_file_name(record.key, chosen, "csv")
-    return await download(runtime, record.workspace_id, rows, name, "text/csv")
+    return await download(
+        runtime, record.workspace_id, rows, name, "text/csv", asked=arrival.headers
+    )

@@ -67,7 +67,7 @@ def shaped(export: Export) -> Shaped:
     """
     query, surveys = export.query, [survey for _, survey in export.versions]
     table = table_of(export.record.key, export.versions, query.locale)
-    shape = shape_of(table, query, export.workspace.dimensions)
+    shape = shape_of(table.columns, query, export.workspace.dimensions)
     wide = _stream(export, shape, table.rows_of)
     if query.layout == "wide":
         return Shaped(shape.columns, wide)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from harken_server.exports.options import ExportQuery, csv_style_of, zone_of
+from harken_server.exports.options import HowWritten, csv_style_of, zone_of
 from harken_server.exports.shaped import Export, Shaped, say_time, shaped
 from harken_server.exports.table import TypedColumn, Value
 from harken_server.kernel.numbers import plain_members
@@ -25,18 +25,19 @@ _encode = msgspec.json.Encoder().encode
 def stream_shaped_csv(export: Export) -> AsyncGenerator[bytes]:
     """Chunks of a CSV file; raises BadRequestError before the first for what is asked wrongly."""
     style, zone = csv_style_of(export.query), zone_of(export.query)
-    return _csv(shaped(export), style, zone, export.query)
+    return csv_of(shaped(export), style, zone, export.query)
 
 
 def stream_shaped_jsonl(export: Export) -> AsyncGenerator[bytes]:
     """Chunks of lines, each an object by column; raises as `stream_shaped_csv` does."""
     zone = zone_of(export.query)
-    return _jsonl(shaped(export), zone, export.query)
+    return jsonl_of(shaped(export), zone, export.query)
 
 
-async def _csv(
-    found: Shaped, style: CsvStyle, zone: tzinfo | None, query: ExportQuery
+async def csv_of(
+    found: Shaped, style: CsvStyle, zone: tzinfo | None, query: HowWritten
 ) -> AsyncGenerator[bytes]:
+    """Chunks of a CSV file of these rows."""
     cells = [_cell_of(column, style, zone) for column in found.columns]
     names = [_head(name, style) for name in names_of(found.columns, query)]
     head = style.begins + style.separator.join(names) + style.line_end
@@ -75,7 +76,7 @@ def _head(name: str, style: CsvStyle) -> str:
     return name if _BARE.fullmatch(name) else style.text(name)
 
 
-def names_of(columns: Sequence[TypedColumn], query: ExportQuery) -> list[str]:
+def names_of(columns: Sequence[TypedColumn], query: HowWritten) -> list[str]:
     """Of each column its own: titles that several have get the key behind them."""
     if query.header == "key":
         return [column.name for column in columns]
@@ -86,7 +87,8 @@ def names_of(columns: Sequence[TypedColumn], query: ExportQuery) -> list[str]:
     ]
 
 
-async def _jsonl(found: Shaped, zone: tzinfo | None, query: ExportQuery) -> AsyncGenerator[bytes]:
+async def jsonl_of(found: Shaped, zone: tzinfo | None, query: HowWritten) -> AsyncGenerator[bytes]:
+    """Chunks of lines of these rows, each an object by column."""
     names = names_of(found.columns, query)
     times = [column.kind == "time" for column in found.columns]
     async with aclosing(found.blocks) as blocks:

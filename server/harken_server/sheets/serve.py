@@ -90,7 +90,9 @@ async def sheet_responses(
     )
     raw = tuple((name.encode(), header_bytes(value)) for name, value in headers.items())
     name = export_file_name(survey, chosen, "csv")
-    return await download(call.runtime, workspace_id, rows, name, "text/csv", caching=raw)
+    return await download(
+        call.runtime, workspace_id, rows, name, "text/csv", asked=call.headers, caching=raw
+    )
 
 
 class SheetPageQuery(PageQuery, kw_only=True, frozen=True, forbid_unknown_fields=True):

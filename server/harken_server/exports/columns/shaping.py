@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from harken_server.exports.options import ExportQuery
-from harken_server.exports.table import Block, Table, TypedColumn, Value
+from harken_server.exports.options import HowWritten
+from harken_server.exports.table import Block, TypedColumn, Value
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.numbers import number_text
 from harken_server.responses.known import decode_context
@@ -48,16 +48,18 @@ class Shape(NamedTuple):
         ]
 
 
-def shape_of(table: Table, query: ExportQuery, dimensions: Sequence[Dimension]) -> Shape:
+def shape_of(
+    there: Sequence[TypedColumn], query: HowWritten, dimensions: Sequence[Dimension]
+) -> Shape:
     """The columns that the query asks for; BadRequestError names one that is not there, and all
     that are."""
-    places = {column.name: place for place, column in enumerate(table.columns)}
+    places = {column.name: place for place, column in enumerate(there)}
     names = _chosen_names(list(places), query.columns, dimensions)
     columns: list[TypedColumn] = []
     takes: list[Take] = []
     for name in names:
         if name in places:
-            pairs = _of_table(table.columns[places[name]], places[name], query.labels, places)
+            pairs = _of_table(there[places[name]], places[name], query.labels, places)
         else:
             pairs = [_of_others(name, places)]
         for column, take in pairs:
@@ -133,19 +135,25 @@ def _of_table(
 
 def _of_others(name: str, places: Mapping[str, int]) -> tuple[TypedColumn, Take]:
     if name == CURSOR:
-        title = "Where to go on after this response"
+        title = "Where to go on after this row"
         return TypedColumn(name, "text", title, {}), lambda _, beside: beside.cursor
-    if name.startswith(CONTEXT):
-        key, place = name.removeprefix(CONTEXT), places["context"]
-        return TypedColumn(name, "text", key, {}), lambda row, _: _text_of(
-            _context(str(row[place])).get(key)
-        )
+    for before, column in ((CONTEXT, "context"), (TRAIT, "traits")):
+        if name.startswith(before) and column in places:
+            return _of_object(name, name.removeprefix(before), places[column])
     key, who, proved = name.removeprefix(TRAIT), places["respondent"], places["respondent_verified"]
 
     def trait(row: Sequence[Value], beside: Beside) -> Value:
         return _text_of(beside.traits.get(str(row[who]), {}).get(key)) if row[proved] else None
 
     return TypedColumn(name, "text", key, {}), trait
+
+
+def _of_object(name: str, key: str, place: int) -> tuple[TypedColumn, Take]:
+    def member(row: Sequence[Value], _: Beside) -> Value:
+        cell = row[place]
+        return None if cell is None else _text_of(_context(str(cell)).get(key))
+
+    return TypedColumn(name, "text", key, {}), member
 
 
 @lru_cache(maxsize=1024)

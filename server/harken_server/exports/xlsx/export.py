@@ -28,7 +28,11 @@ MAX_WIDTH = 40
 
 
 async def stream_xlsx(
-    columns: Sequence[TypedColumn], blocks: AsyncGenerator[Block], zone: tzinfo, about: About
+    columns: Sequence[TypedColumn],
+    blocks: AsyncGenerator[Block],
+    zone: tzinfo,
+    about: About,
+    sheet: str = RESPONSES,
 ) -> AsyncGenerator[bytes]:
     """Chunks of a workbook; the first comes after the database has answered.
 
@@ -37,7 +41,7 @@ async def stream_xlsx(
     """
     if len(columns) > MAX_COLUMNS:
         raise BadRequestError(
-            f"This survey has {len(columns)} columns and a worksheet {MAX_COLUMNS}: take "
+            f"This file has {len(columns)} columns and a worksheet {MAX_COLUMNS}: take "
             "CSV or Parquet, or name some columns.",
             code="too_many_columns",
         )
@@ -47,7 +51,7 @@ async def stream_xlsx(
         async with aclosing(blocks):
             async for block in blocks:
                 if not rows:
-                    book.begin(RESPONSES, [_heading(column) for column in columns])
+                    book.begin(sheet, [_heading(column) for column in columns])
                 book.add(write(block))
                 rows += len(block)
                 if piece := book.take():

@@ -11,15 +11,16 @@ from uuid import UUID
 from litestar import Response
 from litestar.types import Receive, Scope, Send
 
-from harken_server.http.encodings import Headers
+from harken_server.http.encodings import Headers, coding_of
 from harken_server.http.fast import RawHeaders
 from harken_server.http.header_values import attachment, header_bytes
-from harken_server.http.long_reads.compressing import GZIP, gzipped_rows, takes_gzip
+from harken_server.http.long_reads.compressing import packed_rows
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.operations import WAS_HEAD
 from harken_server.http.runtime import Runtime
 
 _NO_STORE = (b"cache-control", b"private, no-store")
+_VARIES = (b"vary", b"accept-encoding")
 
 
 class Download(Response[bytes]):
@@ -54,15 +55,15 @@ async def download(
         await stack.enter_async_context(runtime.of(HeavyReads).turn("download", workspace_id))
         await stack.enter_async_context(aclosing(rows))
         first = await anext(rows, b"")
-        coding: RawHeaders = ()
-        if asked is not None and takes_gzip(asked):
-            coding, rows, first = GZIP, gzipped_rows(_again(first, rows)), b""
+        coding: RawHeaders = () if asked is None else (_VARIES,)
+        if asked is not None and (taken := coding_of(asked)):
+            coding = (*coding, (b"content-encoding", taken.encode()))
+            rows, first = packed_rows(_again(first, rows), taken), b""
             await stack.enter_async_context(aclosing(rows))
         headers = (
             (b"content-type", _content_type(media_type)),
             (b"content-disposition", header_bytes(attachment(file_name))),
             *caching,
-            *((b"vary", b"accept-encoding") for _ in coding),
             *coding,
             *further,
         )
@@ -81,8 +82,8 @@ class NotModified(Response[bytes]):
 
 
 def not_modified(etag: str) -> NotModified:
-    """The answer to whoever has the file already."""
-    headers = {"etag": etag, "cache-control": "private, no-store"}
+    """The answer to whoever has the file already, in whichever coding."""
+    headers = {"etag": etag, "cache-control": "private, no-store", "vary": "accept-encoding"}
     return NotModified(b"", status_code=304, headers=headers)
 
 

@@ -139,7 +139,9 @@ async def comments_csv(call: Call, key: str, query: CommentsCsvQuery) -> Downloa
     wanted = await _wanted(call, key, query)
     rows = _lines(call, wanted, style)
     name = f"{key}_comments.csv"
-    return await download(call.runtime, call.workspace_id, rows, name, "text/csv")
+    return await download(
+        call.runtime, call.workspace_id, rows, name, "text/csv", asked=call.headers
+    )
 
 
 async def _wanted(call: Call, key: str, query: SearchQuery) -> _Wanted:

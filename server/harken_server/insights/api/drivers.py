@@ -96,13 +96,18 @@ async def drivers(call: Call, key: str, query: DriversQuery) -> DriversReply:
 
     `found.refused` says why there is nothing: of fewer than 50 answers, or 10 for each item.
     """
+    async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
+        return await reckon_drivers(call, key, query)
+
+
+async def reckon_drivers(call: Call, key: str, query: DriversQuery) -> DriversReply:
+    """The same for whoever has a turn."""
     from harken_server.insights.read.drivers import read_drivers  # numpy: for whoever asks
 
     level = check_level(query.level)
     wish = Wish(query.method, query.missing, level)
-    async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        place, told = await _place(call, key, query)
-        outcome, found = await read_drivers(place, query.outcome, _names(query.items), wish)
+    place, told = await _place(call, key, query)
+    outcome, found = await read_drivers(place, query.outcome, _names(query.items), wish)
     return DriversReply(
         survey=key,
         filter=told,

@@ -60,10 +60,11 @@ async def heat_map(call: Call, key: str, query: HeatMapQuery) -> HeatMapReply:
     Counted from the responses; weekdays and hours of at most 400 days.
     """
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        return await _reckon(call, key, query)
+        return await reckon_heat_map(call, key, query)
 
 
-async def _reckon(call: Call, key: str, query: HeatMapQuery) -> HeatMapReply:
+async def reckon_heat_map(call: Call, key: str, query: HeatMapQuery) -> HeatMapReply:
+    """The same for whoever has a turn."""
     certainty = choose_certainty(check_level(query.level), None)
     zone = zone_of(query.tz, call.workspace)
     record = await find_record(call, key)

@@ -95,10 +95,11 @@ class LeaderboardReply(msgspec.Struct, kw_only=True):
 async def leaderboard(call: Call, key: str, query: LeaderboardQuery) -> LeaderboardReply:
     """With a chance of `level` every group's true rank lies in its range, all at once."""
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
-        return await _reckon(call, key, query)
+        return await reckon_leaderboard(call, key, query)
 
 
-async def _reckon(call: Call, key: str, query: LeaderboardQuery) -> LeaderboardReply:
+async def reckon_leaderboard(call: Call, key: str, query: LeaderboardQuery) -> LeaderboardReply:
+    """The same for whoever has a turn."""
     certainty = choose_certainty(check_level(query.level), None)
     record = await find_record(call, key)
     taken = await taken_in(call.runtime, call.workspace, record, query)

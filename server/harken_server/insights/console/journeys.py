@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from harken_server.design.times import say_day
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.http.pages import Shown
+from harken_server.http.pages import Shown, download
+from harken_server.insights.api.comparison_files import JOURNEY_HEADS, journey_rows
 from harken_server.insights.api.journey_scores import JourneyScoresQuery, reckon_journey
 from harken_server.insights.page.pictures.journey import Stage, draw_journey
 from harken_server.insights.page.results_page import TEMPLATES
@@ -16,6 +17,7 @@ from harken_server.insights.read.journey_scores import JourneyScore, StageScore
 from harken_server.insights.rules.comparing.journey_scores import IndexChange
 from harken_server.insights.rules.figures import NOTHING, show_number, show_score, show_share
 from harken_server.journeys.store import list_journeys
+from harken_server.kernel.sheet_files import csv_file, style_of
 from harken_server.workspaces.signed_in import Visit, page
 
 JOURNEY = "/journeys"
@@ -48,7 +50,17 @@ async def show_journey(visit: Visit, journey: str) -> Shown:
         change=_say(found.scores.change),
         svg=draw_journey(found.title, [_stage(each) for each in found.scores.stages]),
         table=_table(found.scores),
+        csv=visit.path(f"{JOURNEY}/{quote(journey, safe='')}/scores.csv"),
     )
+
+
+@page(JOURNEY + "/{journey:str}/scores.csv", right="see")
+async def journey_file(visit: Visit, journey: str) -> Shown:
+    """The numbers of the page."""
+    async with visit.runtime.of(HeavyReads).turn("reckoning", visit.workspace_id):
+        found = await reckon_journey(visit, journey, JourneyScoresQuery())
+    content = csv_file(JOURNEY_HEADS, journey_rows(found.scores), style_of("spreadsheet"))
+    return download(f"{journey}_journey.csv", "text/csv; charset=utf-8", content)
 
 
 async def journey_links(visit: Visit) -> list[JourneyLink]:

@@ -6,13 +6,13 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, TypeAlias, overload
+from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
 from harken._calls import export_calls, survey_calls
 from harken._calls.conversation import Call
 from harken._errors import RequestTimeoutError, TransportError
 from harken._files import Writable, opened_target
-from harken._types.export import CsvOptions, ExportJob, ExportOptions
+from harken._types.export import CsvOptions, DecisionOptions, ExportJob, ExportOptions
 from harken._values import Id
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Target: TypeAlias = "str | os.PathLike[str] | Writable"
 """Where a file goes."""
+DecisionFormat: TypeAlias = Literal["csv", "jsonl", "xlsx", "parquet"]
 POLL_S = 1.0
 MOST_BREAKS = 20
 """A download that breaks off so often without a byte between two breaks is given up."""
@@ -122,6 +123,35 @@ class AsyncExports:
     ) -> AsyncIterator[bytes] | Awaitable[int]:
         """A `.sav` file with labels; the server needs its extra `spss`, and limits the rows."""
         return self._deliver(survey_calls.export(survey, "sav", options), path_or_file)
+
+    @overload
+    def decisions(
+        self,
+        path_or_file: None = None,
+        *,
+        format: DecisionFormat = "csv",
+        **options: Unpack[DecisionOptions],
+    ) -> AsyncIterator[bytes]: ...
+
+    @overload
+    def decisions(
+        self,
+        path_or_file: Target,
+        *,
+        format: DecisionFormat = "csv",
+        **options: Unpack[DecisionOptions],
+    ) -> Awaitable[int]: ...
+
+    def decisions(
+        self,
+        path_or_file: Target | None = None,
+        *,
+        format: DecisionFormat = "csv",
+        **options: Unpack[DecisionOptions],
+    ) -> AsyncIterator[bytes] | Awaitable[int]:
+        """Whether people were asked, and why: one row a decision, of all surveys unless one is
+        named."""
+        return self._deliver(export_calls.export_decisions(format, options), path_or_file)
 
     async def start(
         self, survey: str, format: str = "csv", **options: Unpack[CsvOptions]

@@ -25,6 +25,14 @@ def start_export(survey: str, format: str, options: Mapping[str, Any]) -> Call[E
     return msgspec.structs.replace(call, may_repeat=False)
 
 
+def export_decisions(kind: str, options: Mapping[str, Any]) -> Call[None]:
+    """GET /v1/decisions.{kind}; the body is streamed, not read here."""
+    said = without_none(options)
+    if isinstance(said.get("asked"), bool):
+        said["asked"] = str(said["asked"]).lower()
+    return get(f"/v1/decisions.{segment(kind)}", read_nothing, **said)
+
+
 def get_export(id: Id) -> Call[ExportJob]:
     """GET /v1/exports/{id}."""
     return get(f"/v1/exports/{segment(id)}", read_as(ExportJob))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, TypedDict
 
 import msgspec
 
@@ -34,6 +34,37 @@ class CsvOptions(ExportOptions, total=False):
     """The same, and the dialect."""
 
     dialect: Literal["raw", "spreadsheet"]
+
+
+class DecisionOptions(TypedDict, total=False):
+    """Which decisions a file has, and how they are written; all may be left out."""
+
+    from_: date | str | None
+    """First day, included."""
+    to: date | str | None
+    """Last day, included."""
+    survey: str | None
+    touchpoint: str | None
+    channel: str | None
+    respondent: str | None
+    asked: bool | None
+    """Only where the person was asked, or only where not."""
+    reason: str | None
+    columns: str | None
+    """Names with commas between: `decided_at,reason,explanation,context__store`."""
+    labels: Literal["values", "1", "both"] | None
+    """Of reasons: stored values, what they mean (`1`), or both."""
+    header: Literal["key", "label"] | None
+    tz: str | None
+    """The IANA time zone of times, such as `Europe/Oslo`."""
+    latest: int | None
+    """Only so many, those that were made last."""
+    after: str | None
+    """Only what was decided after this cursor."""
+    dialect: Literal["raw", "spreadsheet"]
+    """Of CSV."""
+    locale: str | None
+    """Of CSV: its decimal sign and separator."""
 
 
 class ExportJob(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ COMMANDS = {
     "leaderboard": "Print stores or other groups in order, as far as the answers prove one.",
     "journey": "Print a journey in numbers: its stages, their trend, and where people fall out.",
     "export": "Write a survey's responses to a file.",
+    "decisions": "Write to a file whether people were asked, and why.",
     "trigger": "Tell the server that a touchpoint happened; print its decision.",
     "explain": "Say why each survey would ask a respondent now, or not.",
     "revoke": "List signed links that were handed out, or end one of them.",
@@ -38,7 +39,10 @@ COMMANDS = {
     "qr": "Put a link on paper as a QR, or those of many stores; needs no network.",
 }
 """Each has a module of this package, imported when the command is called."""
-_MODULES = {"check": "lint", "open": "status", "close": "status", "import": "imports"}
+_MODULES = {
+    "check": "lint", "open": "status", "close": "status", "import": "imports",
+    "export": "files.export", "decisions": "files.decisions",
+}  # fmt: skip
 """Of commands that are not named as their module."""
 
 

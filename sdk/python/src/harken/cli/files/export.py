@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -49,7 +50,7 @@ def run(options: Namespace) -> int:
     target = sys.stdout.buffer if options.output == "-" else options.output
     asked: dict[str, Any] = {name: getattr(options, name) for name in OPTIONS}
     asked |= read_filters(options)
-    form: Any = options.format or _format_of(options.output)
+    form: Any = options.format or format_of(options.output)
     if form == "csv":
         asked["dialect"] = options.dialect
     with Client(options.url) as client:
@@ -65,6 +66,7 @@ def run(options: Namespace) -> int:
     return DONE
 
 
-def _format_of(name: str) -> str:
+def format_of(name: str, known: Sequence[str] = FORMATS) -> str:
+    """As the name of the file ends; `csv` for any other ending."""
     ending = PurePath(name).suffix.lower()[1:]
-    return ending if ending in FORMATS else "csv"
+    return ending if ending in known else "csv"

@@ -1,0 +1,1 @@
+"""Commands that take answers, and decisions, away as files."""

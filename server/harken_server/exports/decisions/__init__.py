@@ -1,0 +1,1 @@
+"""Decisions as files: whether somebody was asked, and why."""
