@@ -133,12 +133,15 @@ from harken._types.numbers.options import FilterOptions, ScoreOptions
 from harken._types.numbers.rates import Quality, QuestionRates, Rate, Rates, Reached
 from harken._types.numbers.score import (
     Compared,
+    MarginShare,
     Score,
     ScoreDifference,
     ScoreGroup,
     Scores,
     ScoreTarget,
     SurveyTarget,
+    Weighted,
+    Weighting,
 )
 from harken._types.numbers.trend import Trend, TrendOptions, TrendPoint, Trends
 from harken._types.programme import (
@@ -198,7 +201,7 @@ __all__ = [
     "InvalidDefinitionError", "Invitation", "ItemReliability", "Journey", "JourneyIndex",
     "JourneyPush", "JourneyScore", "JourneyScoreOptions", "JourneyScores", "JourneySummary",
     "JourneyTemplate", "Journeys", "Leaderboard", "LeaderboardOptions", "LeftOut", "Links", "Mail",
-    "MailEvent", "MailHook", "MailPreview", "MailSnippet", "MembersChange", "MessageHooks",
+    "MailEvent", "MailHook", "MailPreview", "MailSnippet", "MarginShare", "MembersChange", "MessageHooks",
     "MissingExtraError", "Moment", "NewDevice", "NewSheetToken", "NextPrompt", "NotFoundError",
     "PermissionDeniedError", "PersonalLink", "PlaceCode", "Problem", "Programme",
     "ProgrammeDefinition", "ProgrammeMember", "ProgrammeProgress", "Programmes", "Prompt",
@@ -212,6 +215,6 @@ __all__ = [
     "SurveySource", "SurveySummary", "SurveyTarget", "Surveys", "TakenIn", "TouchpointScore",
     "TransportError", "Trend", "TrendOptions", "TrendPoint", "Trends", "TriggerCounts",
     "TriggerFields", "TriggerOptions", "UnavailableError", "UnexpectedReplyError",
-    "ValidationError", "__version__", "default_client", "flush", "set_default_client",
+    "ValidationError", "Weighted", "Weighting", "__version__", "default_client", "flush", "set_default_client",
     "sign_identity", "trigger", "trigger_soon",
 ]  # fmt: skip

@@ -36,8 +36,8 @@ from harken_server.workspaces.rules.shares import as_shares
 from harken_server.workspaces.workspace import Workspace
 
 LEAST_TRIM = 1.0
-MOST_CELLS = 10_000
-"""Combinations of members; raking those takes about a second."""
+MOST_CELLS = 2_000
+"""Combinations of members; of more, raking may take seconds."""
 
 
 class WeightQuery(

@@ -11,8 +11,8 @@ from harken_server.workspaces.rules.shares import MOST_MEMBERS, as_shares
 def read_margins(text: str, known: Collection[str]) -> Margins | str:
     """The margins, or what is wrong with them. Shares may be parts, percent or numbers of people.
 
-    A comma or semicolon within the name of a member is part of it unless a share, or the name of a
-    dimension, precedes or follows.
+    A comma ends a member only after its share, and a semicolon a dimension only before the name of
+    another: members may have both in their names.
 
     >>> read_margins("store:Oslo=60,Bergen=40", ["store"])
     {'store': {'Oslo': 0.6, 'Bergen': 0.4}}
@@ -39,7 +39,7 @@ def read_margins(text: str, known: Collection[str]) -> Margins | str:
 def _parts(text: str, known: Collection[str]) -> list[str]:
     parts: list[str] = []
     for part in text.split(";"):
-        if parts and part.partition(":")[0] not in known and "=" not in part:
+        if parts and part.partition(":")[0] not in known:
             parts[-1] += f";{part}"
         else:
             parts.append(part)

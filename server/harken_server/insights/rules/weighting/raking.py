@@ -15,8 +15,10 @@ USUAL_CAP = 5.0
 """No answer counts for more than so many average ones, unless another cap is declared: DeBell and
 Krosnick 2009, Computing Weights for American National Election Study Survey Data, ANES nes012427.
 """
-CLOSE = 1e-10
-"""Shares are met when none is further off."""
+CLOSE = 1e-12
+"""No share is further off when raking ends."""
+MET = 1e-6
+"""Where it does not come to an end, shares are met when none is further off."""
 MOST_ROUNDS = 1_000
 _MOST_TRIMS = 50
 
@@ -64,7 +66,7 @@ def rake(sizes: Mapping[Cell, int], margins: Margins, cap: float = USUAL_CAP) ->
 
     `sizes` are the responses of each cell; no member of the margins may be empty
     (`empty_members`), and no cell may have one that is not declared. Where a weight is above the
-    cap it is cut to it, and the rest raked anew. Source: Deming and Stephan 1940, Annals of
+    cap it is cut to it, the rest makes up for it, and all are raked anew. Source: Deming and Stephan 1940, Annals of
     Mathematical Statistics 11(4), 427-444; cut and raked in turn as in ANES nes012427.
 
     >>> sizes = {("Oslo", "pro"): 10, ("Oslo", "free"): 30, ("Bergen", "free"): 60}
@@ -75,10 +77,10 @@ def rake(sizes: Mapping[Cell, int], margins: Margins, cap: float = USUAL_CAP) ->
     weights = dict.fromkeys(sizes, 1.0)
     rounds, is_possible = _scale(weights, sizes, margins)
     for _ in range(_MOST_TRIMS):
-        if not is_possible or not _cut(weights, cap):
+        if not is_possible or not _hold(weights, sizes, cap):
             break
         rounds += _scale(weights, sizes, margins)[0]
-    _cut(weights, cap)
+    _hold(weights, sizes, cap)
     held = sum(sizes[cell] for cell, weight in weights.items() if weight >= cap * (1 - 1e-9))
     return Raked(weights, rounds, held, _furthest(weights, sizes, margins), is_possible)
 
@@ -97,8 +99,8 @@ def shares_of(
 def _scale(
     weights: dict[Cell, float], sizes: Mapping[Cell, int], margins: Margins
 ) -> tuple[int, bool]:
-    """Rounds needed, and whether they were enough."""
-    total = sum(sizes.values())
+    """Rounds needed, and whether the shares are met then."""
+    total, worst = sum(sizes.values()), None
     for done in range(1, MOST_ROUNDS + 1):
         for place, shares in enumerate(margins.values()):
             sums = _sums(weights, sizes, place)
@@ -108,7 +110,7 @@ def _scale(
         worst = _furthest(weights, sizes, margins)
         if worst is None or worst.by <= CLOSE:
             return done, True
-    return MOST_ROUNDS, False
+    return MOST_ROUNDS, worst is not None and worst.by <= MET
 
 
 def _sums(weights: Mapping[Cell, float], sizes: Mapping[Cell, int], place: int) -> dict[str, float]:
@@ -131,8 +133,16 @@ def _furthest(
     return max(found, key=lambda each: each.by, default=None)
 
 
-def _cut(weights: dict[Cell, float], cap: float) -> bool:
-    """Whether anything was above the cap."""
-    above = [cell for cell, weight in weights.items() if weight > cap * (1 + 1e-9)]
-    weights.update(dict.fromkeys(above, cap))
-    return bool(above)
+def _hold(weights: dict[Cell, float], sizes: Mapping[Cell, int], cap: float) -> bool:
+    """Cut what is above the cap, and let the rest make up for it, so that the mean stays 1. Whether
+    anything was above it."""
+    total, was_above = sum(sizes.values()), False
+    while above := [cell for cell, weight in weights.items() if weight > cap * (1 + 1e-9)]:
+        was_above = True
+        weights.update(dict.fromkeys(above, cap))
+        free = [cell for cell, weight in weights.items() if weight < cap]
+        held = sum(n * cap for cell, n in sizes.items() if weights[cell] >= cap)
+        times = (total - held) / sum(sizes[cell] * weights[cell] for cell in free)
+        for cell in free:
+            weights[cell] *= times
+    return was_above

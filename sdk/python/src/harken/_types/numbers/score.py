@@ -57,6 +57,60 @@ class SurveyTarget(msgspec.Struct, frozen=True, kw_only=True):
     """`at_least` or `at_most`."""
 
 
+class Weighted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the weights of answers cost, and the number without them."""
+
+    effective_n: float
+    """As many unweighted answers would tell as much (Kish); intervals and tests go by it."""
+    design_effect: float | None = None
+    """`n` by `effective_n`; None when nobody answered."""
+    raw_score: float | None = None
+    """Of the same answers, each counted once, with its interval."""
+    raw_low: float | None = None
+    raw_high: float | None = None
+
+
+class MarginShare(msgspec.Struct, frozen=True, kw_only=True):
+    """One member of a margin, in parts of 1."""
+
+    dimension: str
+    member: str
+    declared: float
+    answered: float
+    """Its share of the responses, each counted once."""
+    weighted: float
+    """Its share of the weighted ones."""
+
+
+class Weighting(msgspec.Struct, frozen=True, kw_only=True):
+    """How responses were weighted."""
+
+    method: str
+    """`asked` or `raked`."""
+    n: int
+    """Responses that have a weight."""
+    effective_n: float
+    """As many unweighted ones would tell as much."""
+    design_effect: float
+    lowest_weight: float
+    """Beside the mean weight, which is 1."""
+    highest_weight: float
+    trim: float | None = None
+    """No weight is higher."""
+    trimmed: int = 0
+    """Responses whose weight `trim` holds back."""
+    unknown: int = 0
+    """Responses left out: of nobody knows what probability, or of no declared member."""
+    rounds: int = 0
+    margins: tuple[MarginShare, ...] = ()
+    formula: str = ""
+    source: str = ""
+
+    def __str__(self) -> str:
+        left = f"; {self.unknown} left out" if self.unknown else ""
+        return f"weighted ({self.method}): {self.n} answers count like {self.effective_n:.0f}{left}"
+
+
 class Score(msgspec.Struct, frozen=True, kw_only=True):
     """A computed number with its counts and its interval; not rounded.
 
@@ -109,6 +163,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     device or a key. None where there are too many responses, and of an instrument."""
     target: ScoreTarget | None = None
     """Where one is set, and whether it is reached."""
+    weighted: Weighted | None = None
+    """With weights; `counts`, `groups` and `n` stay those of the answers as they came."""
 
     @property
     def proved_share(self) -> float | None:
@@ -126,7 +182,13 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         if self.low is None or self.high is None:
             return f"{shown} (n = {self.n})"
         interval = f"{self._shown(self.low)} to {self._shown(self.high)}"
-        return f"{shown} ({100 * self.level:g} % {interval}, n = {self.n})"
+        return f"{shown} ({100 * self.level:g} % {interval}, n = {self.n}{self._weighted()})"
+
+    def _weighted(self) -> str:
+        if self.weighted is None or self.weighted.raw_score is None:
+            return ""
+        raw = self._shown(self.weighted.raw_score)
+        return f", counting like {self.weighted.effective_n:.0f}; {raw} unweighted"
 
     def _shown(self, number: float) -> str:
         if self.unit == "percent":
@@ -211,6 +273,8 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     """With `by`: the scores of each group, most answers first."""
     compared: Compared | None = None
     """With `compare`: what the scores are compared with, and the differences."""
+    weighting: Weighting | None = None
+    """With `weight`: how the responses were weighted."""
     formulas: dict[str, dict[str, str]] = {}
     """The `formula` and the `source` of each metric."""
     interval_formulas: dict[str, dict[str, str]] = {}
@@ -251,6 +315,7 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         lines = [f"{score.question}: {score}" for score in self.scores]
+        lines += [str(self.weighting)] if self.weighting else []
         if self.compared:
             lines.append(f"beside {self.compared.with_}:")
             lines += [f"  {each.question}: {each}" for each in self.compared.differences]
