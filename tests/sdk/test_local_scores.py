@@ -142,5 +142,5 @@ def test_what_cannot_be_weighted_is_refused() -> None:
         scores.rake(some, {"store": {"Bergen": 1}})
     with pytest.raises(ValueError, match="a weight is 0"):
         scores.nps([9, 10], weights=[1, 0])
-    with pytest.raises(ValueError, match="one by one"):
+    with pytest.raises(TypeError, match="one by one"):
         scores.nps({9: 2}, weights=[1, 2])

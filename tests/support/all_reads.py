@@ -32,9 +32,10 @@ ASKED: dict[str, tuple[str, ...]] = {
     "repeated": ("latest", "clustered"),
     "q": ("Bergen",),
     "latest": ("2",),
+    "weight": ("asked",),
 }
 """Values of the parameters that narrow or divide; a route takes what it knows of them."""
-ALONE = {"rows", "columns", "tz", "kind", "repeated", "q", "latest"}
+ALONE = {"rows", "columns", "tz", "kind", "repeated", "q", "latest", "weight"}
 """Of these, what is not tried together with others."""
 
 

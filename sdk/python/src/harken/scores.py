@@ -155,7 +155,7 @@ def _weighed(
     scored: Callable[[Mapping[int, float]], Score], ratings: Ratings, weights: Weights
 ) -> Score:
     if isinstance(ratings, Mapping):
-        raise ValueError("weights go with ratings one by one, not with how often each was given")
+        raise TypeError("weights go with ratings one by one, not with how often each was given")
     return weighted_score(scored, ratings, weights)
 
 

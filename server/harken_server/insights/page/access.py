@@ -18,6 +18,7 @@ from harken_server.insights.page.selection import (
     name_in,
     read_selection,
 )
+from harken_server.insights.page.weighing import offered_weights
 from harken_server.insights.read.taking_in import as_usual, narrow_to
 from harken_server.invitations.links import RESULTS, open_link
 from harken_server.kernel.errors import NotFoundError
@@ -57,6 +58,9 @@ async def results_of(
     segments, refused = await _segments(runtime, loaded, selection, may_choose=may_choose)
     if selection.segment not in dict(segments):
         selection = msgspec.structs.replace(selection, segment="")
+    weights = await offered_weights(runtime, loaded) if reach == EVERYTHING else ()
+    if selection.weight not in {name for name, _ in weights}:
+        selection = msgspec.structs.replace(selection, weight="")
     chosen = await as_usual(
         runtime.db, workspace_id, loaded.survey, count_filter(selection, now, reach)
     )
@@ -75,6 +79,7 @@ async def results_of(
         question=name_in(query, "question"),
         before=name_in(query, "before") or None,
         segments=segments,
+        weights=weights,
         refused=refused,
         reads_comments=reads_comments,
         reach=reach,

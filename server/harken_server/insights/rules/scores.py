@@ -108,6 +108,11 @@ class Score(msgspec.Struct, kw_only=True, frozen=True):
         return self.n if self.weighted is msgspec.UNSET else self.weighted.effective_n
 
 
+def is_weighted(scores: Iterable[Score]) -> bool:
+    """Whether any of them is made of weighted answers."""
+    return any(score.weighted is not msgspec.UNSET for score in scores)
+
+
 def scored_questions(questions: Iterable[q.Question]) -> list[q.RatingQuestion]:
     """The questions that have a score, in the order of the survey."""
     return [rated for question in questions if (rated := as_rating(question)) is not None]

@@ -11,7 +11,7 @@ from harken_server.database.database import Database
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.local.zones import DAY_MS, EPOCH_DAY, HOUR_MS, Stretch
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.selection import places_of, select_responses
+from harken_server.responses.store.selection import OF_SURVEY, places_of, select_responses
 
 SCAN_WITHIN_S = 20.0
 """Longer nobody waits for a number."""
@@ -118,6 +118,18 @@ def _group_by(of: Scanned, name: str, params: list[Any], first: int) -> str:
         return f"({_wall(of)} / {DAY_MS} + 3) % 7 + 1"
     params.append(name)
     return _MEMBER[of.db.dialect].format(f"${first + len(params)}")
+
+
+async def knows_chances(db: Database, workspace_id: UUID, survey_id: UUID) -> bool:
+    """Whether people of the survey were asked with a known probability, by the first thousand of
+    its responses that an index leads to."""
+    rows = await db.fetch(
+        "SELECT 1 FROM (SELECT r.probability FROM response r"  # noqa: S608  # our own words
+        f" WHERE r.{OF_SURVEY} LIMIT 1000) AS taken WHERE taken.probability IS NOT NULL LIMIT 1",
+        workspace_id,
+        survey_id,
+    )
+    return bool(rows)
 
 
 async def _scan(

@@ -66,8 +66,9 @@ def rake(sizes: Mapping[Cell, int], margins: Margins, cap: float = USUAL_CAP) ->
 
     `sizes` are the responses of each cell; no member of the margins may be empty
     (`empty_members`), and no cell may have one that is not declared. Where a weight is above the
-    cap it is cut to it, the rest makes up for it, and all are raked anew. Source: Deming and Stephan 1940, Annals of
-    Mathematical Statistics 11(4), 427-444; cut and raked in turn as in ANES nes012427.
+    cap it is cut to it, the rest makes up for it, and all are raked anew. Source: Deming and
+    Stephan 1940, Annals of Mathematical Statistics 11(4), 427-444; cut and raked in turn as in
+    ANES nes012427.
 
     >>> sizes = {("Oslo", "pro"): 10, ("Oslo", "free"): 30, ("Bergen", "free"): 60}
     >>> even = {"store": {"Oslo": 0.5, "Bergen": 0.5}, "plan": {"pro": 0.2, "free": 0.8}}
