@@ -133,17 +133,15 @@ from harken._types.numbers.options import FilterOptions, ScoreOptions
 from harken._types.numbers.rates import Quality, QuestionRates, Rate, Rates, Reached
 from harken._types.numbers.score import (
     Compared,
-    MarginShare,
     Score,
     ScoreDifference,
     ScoreGroup,
     Scores,
     ScoreTarget,
     SurveyTarget,
-    Weighted,
-    Weighting,
 )
 from harken._types.numbers.trend import Trend, TrendOptions, TrendPoint, Trends
+from harken._types.numbers.weighting import MarginShare, Weighted, Weighting
 from harken._types.programme import (
     MembersChange,
     Programme,

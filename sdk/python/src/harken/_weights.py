@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from harken._types.numbers.score import Score, Weighted
+from harken._types.numbers.score import Score
+from harken._types.numbers.weighting import Weighted
 
 USUAL_CAP = 5.0
 """As the server has it: DeBell and Krosnick 2009, ANES nes012427."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeAlias, cast
 
 import msgspec
 
 from harken_server.http.problems import BadRequestError
 from harken_server.http.runtime import Runtime
 from harken_server.insights.page.opened import OpenResults
+from harken_server.insights.page.selection import EVERYTHING
 from harken_server.insights.read.breakdowns import OfSurvey
 from harken_server.insights.read.scores import Overview
 from harken_server.insights.read.weighted import read_weighted, read_weighted_trends
@@ -21,7 +22,9 @@ from harken_server.insights.store.scan_sql import knows_chances
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.surveys.protection import minimum_of
+from harken_server.workspaces.people.rules import Reach
 
+Weights: TypeAlias = tuple[tuple[Method, str], ...]
 NAMES: dict[Method, str] = {"asked": "By chance of being asked", "raked": "To declared shares"}
 
 
@@ -34,9 +37,9 @@ class Weighed(NamedTuple):
     """Why it could not be."""
 
 
-async def offered_weights(runtime: Runtime, loaded: LoadedSurvey) -> tuple[tuple[Method, str], ...]:
+async def offered_weights(runtime: Runtime, loaded: LoadedSurvey, reach: Reach) -> Weights:
     """By what answers of the survey may be weighted: its value and its name."""
-    if minimum_of(loaded.survey):
+    if minimum_of(loaded.survey) or reach != EVERYTHING:
         return ()
     found: list[Method] = []
     if await knows_chances(runtime.db, loaded.workspace.id, loaded.record.id):

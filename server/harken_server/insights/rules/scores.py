@@ -146,10 +146,7 @@ def score_of(
     share: Estimate | None = None,
     mean: Estimate | None = None,
 ) -> Score:
-    """The score whose number is the estimate, with the share and the mean beside it.
-
-    Counts that are no whole numbers are those of weighted answers; they are shown rounded.
-    """
+    """The score whose number is the estimate, with share and mean beside it; counts are rounded."""
     return Score(
         question=question,
         metric=metric,

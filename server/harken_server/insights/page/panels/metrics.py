@@ -172,8 +172,7 @@ def _metric_panel(
 ) -> MetricPanel:
     key, name = question.key, words.name_metric(score)
     tones: list[Tone] = [rating_tone(question, int(rating)) for rating in score.counts]
-    legend = _legend(question, score)
-    drawn, seen = _over_time(view, score, trend)
+    legend, (drawn, seen) = _legend(question, score), _over_time(view, score, trend)
     return MetricPanel(
         key=key,
         text=say(view, question.text),

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from harken._types.numbers.options import NumberOptions, WeightOptions
-from harken._types.numbers.score import Weighting
+from harken._types.numbers.weighting import Weighting
 
 
 class HeatMapOptions(NumberOptions, total=False):

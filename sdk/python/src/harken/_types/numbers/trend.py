@@ -11,7 +11,7 @@ import msgspec
 from harken._types.numbers.control import Control
 from harken._types.numbers.finding import Annotation
 from harken._types.numbers.options import NumberOptions, WeightOptions
-from harken._types.numbers.score import Weighting
+from harken._types.numbers.weighting import Weighting
 
 
 class TrendOptions(NumberOptions, WeightOptions, total=False):
