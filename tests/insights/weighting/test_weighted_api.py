@@ -142,7 +142,7 @@ async def test_what_cannot_be_weighted_is_refused(
     assert says in reply.json()["detail"]
 
 
-async def test_exports_and_odata_know_no_weight(live: Api) -> None:
+async def test_exports_and_comments_know_no_weight(live: Api) -> None:
     for path in ("/v1/surveys/post_purchase/export.csv", "/v1/surveys/post_purchase/comments"):
         reply = await live.http.get(path, params={"weight": "asked"})
         assert reply.status_code == 400, path

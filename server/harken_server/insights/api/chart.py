@@ -183,7 +183,8 @@ async def _over_time(asked: _Asked) -> Trends:
         found = await _overview(asked)
         pairs = zip(found.scores, found.trends, strict=True)
         return Trends(found.period, [(score, [*points]) for score, points in pairs])
-    of, over_time = _of(asked, asked.loaded.survey.questions), asked.chosen
+    of = _of(asked, asked.loaded.survey.questions)
+    over_time = msgspec.structs.replace(asked.chosen, is_latest=False)
     told, _ = await read_weighted_trends(of, over_time, asked.query, asked.query.period)
     return told
 
