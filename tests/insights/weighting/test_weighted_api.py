@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -83,6 +85,13 @@ async def test_stores_that_are_asked_less_count_for_more(live: Api) -> None:
     assert (point["score"], point["n"]) == (pytest.approx(TRUTH), n + 1)
     assert point["effective_n"] == pytest.approx(raked["weighting"]["effective_n"])
     assert point["raw_score"] == raw["score"]
+
+    for file in ("scores", "trends"):
+        reply = await live.http.get(f"/v1/surveys/post_purchase/{file}.csv?weight=raked")
+        (row,) = csv.DictReader(io.StringIO(reply.text))
+        assert float(row["score"]) == pytest.approx(TRUTH)
+        assert float(row["raw_score"]) == pytest.approx(raw["score"])
+        assert float(row["effective_n"]) == pytest.approx(raked["weighting"]["effective_n"])
 
     board = await ask(live, "/v1/surveys/post_purchase/leaderboard", weight="asked", by="store")
     assert {each["group"] for each in (*board["ranked"], *board["not_enough"])} == {*SHARES}
