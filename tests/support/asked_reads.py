@@ -27,6 +27,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "tz": ("Asia/Kathmandu",),
     "kind": ("breakdown", "trend", "distribution", "score", "heat_map", "drivers"),
     "repeated": ("latest", "clustered"),
+    "weight": ("asked", "raked"),
     "q": ("Bergen", "Oslo"),
     "band": ("detractors", "promoters"),
     "tone": ("low",),

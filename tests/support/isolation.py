@@ -147,6 +147,7 @@ def response(workspace_id: UUID, **changes: Any) -> NewResponse:
     values: dict[str, Any] = {
         "id": RESPONSE, "version": 1, "sequence": 1, "is_complete": True,
         "digest": b"0" * 16, "received_at": NOW, "respondent": "kim", "touchpoint": "store.till",
+        "probability": 0.5,
         "is_sample": True, "proof": "key", "origin_proof": "key", "quotas": ("tall",), "answers": [
             AnswerRow("recommend", rating=2), AnswerRow("reason", choice="price"),
             AnswerRow("why", text=SECRET),

@@ -34,6 +34,10 @@ NUMBERS = Theme(
         "insights.scan_sql.count_groups": lambda db, w: scan_sql.count_groups(
             scanned(db, w), ["recommend"], ["channel", "region"]
         ),
+        "insights.scan_sql.count_responses": lambda db, w: scan_sql.count_responses(
+            scanned(db, w), ["channel", "region", scan_sql.CHANCE]
+        ),
+        "insights.scan_sql.knows_chances": lambda db, w: scan_sql.knows_chances(db, w, SURVEY),
         "asking.passing_sql.count_passed": lambda db, w: passing_sql.count_passed(
             db, w, STAGES, EARLIER, LATER
         ),

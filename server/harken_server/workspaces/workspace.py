@@ -22,6 +22,13 @@ class Dimension(msgspec.Struct, frozen=True):
     """Where its members come from: the context of a response, or what is known of the person."""
     key: str
     """The name of the value there."""
+    shares: tuple[tuple[str, float], ...] = ()
+    """Of its members among all whom answers are to speak for; empty: none are declared."""
+
+    @property
+    def counted(self) -> tuple[str, DimensionSource, str]:
+        """What its counts go by."""
+        return self.name, self.source, self.key
 
 
 class Workspace(msgspec.Struct, kw_only=True, frozen=True):

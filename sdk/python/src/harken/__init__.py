@@ -141,6 +141,7 @@ from harken._types.numbers.score import (
     SurveyTarget,
 )
 from harken._types.numbers.trend import Trend, TrendOptions, TrendPoint, Trends
+from harken._types.numbers.weighting import MarginShare, Weighted, Weighting
 from harken._types.programme import (
     MembersChange,
     Programme,
@@ -198,9 +199,9 @@ __all__ = [
     "InvalidDefinitionError", "Invitation", "ItemReliability", "Journey", "JourneyIndex",
     "JourneyPush", "JourneyScore", "JourneyScoreOptions", "JourneyScores", "JourneySummary",
     "JourneyTemplate", "Journeys", "Leaderboard", "LeaderboardOptions", "LeftOut", "Links", "Mail",
-    "MailEvent", "MailHook", "MailPreview", "MailSnippet", "MembersChange", "MessageHooks",
-    "MissingExtraError", "Moment", "NewDevice", "NewSheetToken", "NextPrompt", "NotFoundError",
-    "PermissionDeniedError", "PersonalLink", "PlaceCode", "Problem", "Programme",
+    "MailEvent", "MailHook", "MailPreview", "MailSnippet", "MarginShare", "MembersChange",
+    "MessageHooks", "MissingExtraError", "Moment", "NewDevice", "NewSheetToken", "NextPrompt",
+    "NotFoundError", "PermissionDeniedError", "PersonalLink", "PlaceCode", "Problem", "Programme",
     "ProgrammeDefinition", "ProgrammeMember", "ProgrammeProgress", "Programmes", "Prompt",
     "PromptKey", "Prospect", "PushResult", "Quality", "QuestionRates", "RankedGroup", "Rate",
     "RateDifference", "RateLimitedError", "Rates", "Reached", "Reason", "Receipt", "Receipts",
@@ -212,6 +213,6 @@ __all__ = [
     "SurveySource", "SurveySummary", "SurveyTarget", "Surveys", "TakenIn", "TouchpointScore",
     "TransportError", "Trend", "TrendOptions", "TrendPoint", "Trends", "TriggerCounts",
     "TriggerFields", "TriggerOptions", "UnavailableError", "UnexpectedReplyError",
-    "ValidationError", "__version__", "default_client", "flush", "set_default_client",
-    "sign_identity", "trigger", "trigger_soon",
+    "ValidationError", "Weighted", "Weighting", "__version__", "default_client", "flush",
+    "set_default_client", "sign_identity", "trigger", "trigger_soon",
 ]  # fmt: skip

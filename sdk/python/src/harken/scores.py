@@ -5,13 +5,16 @@ The same formulas, intervals and groups as `client.scores`; a test compares the 
 >>> from harken import scores
 >>> print(scores.nps([9] * 5 + [10] * 4 + [3] * 2))
 NPS 64 (95 % 8 to 92, n = 11)
+>>> print(scores.nps([9, 3, 3, 9], weights=[10, 1, 1, 1]))
+NPS 69 (95 % -47 to 96, n = 4, counting like 2; 0 unweighted)
 >>> print(scores.csat({5: 12, 4: 6, 2: 2}))
 CSAT 90 % (95 % 70 % to 97 %, n = 20)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from math import ceil, sqrt
 from statistics import NormalDist
 from typing import Literal, NamedTuple, cast
@@ -19,14 +22,16 @@ from typing import Literal, NamedTuple, cast
 from msgspec.structs import replace
 
 from harken._types.numbers.score import Score
+from harken._weights import ENOUGH, weighted_score
+from harken._weights import rake as rake
 
 LEVELS = (0.8, 0.9, 0.95, 0.99)
 ADJUSTED = "adjusted_wald"
-ENOUGH = 0.25
-"""An interval is narrow enough to go by when it takes up no more of the score's range."""
 
-Ratings = Mapping[int, int] | Iterable["int | None"]
+Ratings = Mapping[int, float] | Iterable["int | None"]
 """How many answers each rating got, or the ratings one by one, None for a skipped question."""
+Weights = Iterable[float]
+"""Of the ratings one by one, as many: 1 / the probability of having been asked, or of `rake`."""
 
 
 class _Number(NamedTuple):
@@ -43,12 +48,17 @@ def nps(
     variant: Literal["customer", "employee"] = "customer",
     level: float = 0.95,
     question: str = "",
+    weights: Weights | None = None,
 ) -> Score:
     """Share of 9 and 10 less share of 0 to 6, in points; ratings 0 to 10.
 
     Interval: adjusted Wald (Rocks 2016). `employee` names it eNPS. ValueError for a rating off the
     scale and for a `level` other than 0.8, 0.9, 0.95 and 0.99, as with every function here.
     """
+    if weights is not None:
+        return _weighed(
+            partial(nps, variant=variant, level=level, question=question), ratings, weights
+        )
     counts, z = _counted(ratings, 0, 10), _quantile(level)
     groups = _grouped(counts, (("detractors", 0, 6), ("passives", 7, 8), ("promoters", 9, 10)))
     up, down = groups["promoters"], groups["detractors"]
@@ -59,9 +69,18 @@ def nps(
 
 
 def csat(
-    ratings: Ratings, low: int = 1, high: int = 5, *, level: float = 0.95, question: str = ""
+    ratings: Ratings,
+    low: int = 1,
+    high: int = 5,
+    *,
+    level: float = 0.95,
+    question: str = "",
+    weights: Weights | None = None,
 ) -> Score:
     """Share of the two best ratings in percent, with the mean beside it. Interval: Wilson."""
+    if weights is not None:
+        scored = partial(csat, low=low, high=high, level=level, question=question)
+        return _weighed(scored, ratings, weights)
     counts, z = _counted(ratings, low, high), _quantile(level)
     groups = _boxes(counts, ("dissatisfied", "neutral", "satisfied"))
     share = _share(groups["satisfied"], sum(counts.values()), z)
@@ -75,11 +94,16 @@ def ces(
     variant: Literal["2.0", "1"] = "2.0",
     level: float = 0.95,
     question: str = "",
+    weights: Weights | None = None,
 ) -> Score:
     """Mean effort: of ratings 1 to 7, higher is better (2.0); of 1 to 5, lower is better (1).
 
     `share` is that of 5 to 7, or of 1 and 2. Interval of the mean: adjusted normal.
     """
+    if weights is not None:
+        return _weighed(
+            partial(ces, variant=variant, level=level, question=question), ratings, weights
+        )
     if variant == "2.0":
         high, spans, best = 7, (("difficult", 1, 3), ("neutral", 4, 4), ("easy", 5, 7)), "easy"
     else:
@@ -95,9 +119,18 @@ def ces(
 
 
 def rating(
-    ratings: Ratings, low: int = 1, high: int = 5, *, level: float = 0.95, question: str = ""
+    ratings: Ratings,
+    low: int = 1,
+    high: int = 5,
+    *,
+    level: float = 0.95,
+    question: str = "",
+    weights: Weights | None = None,
 ) -> Score:
     """Mean rating, such as stars; `share` is that of the two best. Interval: adjusted normal."""
+    if weights is not None:
+        scored = partial(rating, low=low, high=high, level=level, question=question)
+        return _weighed(scored, ratings, weights)
     counts, z = _counted(ratings, low, high), _quantile(level)
     groups = _boxes(counts, ("bottom", "middle", "top"))
     share = _share(groups["top"], sum(counts.values()), z)
@@ -118,10 +151,18 @@ def share(hits: int, n: int, *, level: float = 0.95, question: str = "", choice:
     )  # fmt: skip
 
 
-def _counted(ratings: Ratings, low: int, high: int) -> dict[int, int]:
-    counts = dict.fromkeys(range(low, high + 1), 0)
+def _weighed(
+    scored: Callable[[Mapping[int, float]], Score], ratings: Ratings, weights: Weights
+) -> Score:
+    if isinstance(ratings, Mapping):
+        raise TypeError("weights go with ratings one by one, not with how often each was given")
+    return weighted_score(scored, ratings, weights)
+
+
+def _counted(ratings: Ratings, low: int, high: int) -> dict[int, float]:
+    counts: dict[int, float] = dict.fromkeys(range(low, high + 1), 0)
     pairs = (
-        list(cast("Mapping[int, int]", ratings).items())
+        list(cast("Mapping[int, float]", ratings).items())
         if isinstance(ratings, Mapping)
         else [(each, 1) for each in ratings if each is not None]
     )
@@ -140,13 +181,15 @@ def _quantile(level: float) -> float:
     return NormalDist().inv_cdf((1 + level) / 2)
 
 
-def _grouped(counts: Mapping[int, int], spans: Iterable[tuple[str, int, int]]) -> dict[str, int]:
+def _grouped(
+    counts: Mapping[int, float], spans: Iterable[tuple[str, int, int]]
+) -> dict[str, float]:
     return {
         name: sum(counts[each] for each in range(first, last + 1)) for name, first, last in spans
     }
 
 
-def _boxes(counts: Mapping[int, int], names: tuple[str, str, str]) -> dict[str, int]:
+def _boxes(counts: Mapping[int, float], names: tuple[str, str, str]) -> dict[str, float]:
     low, high = min(counts), max(counts)
     size = 2 if high - low >= 3 else 1
     spans = (
@@ -157,7 +200,7 @@ def _boxes(counts: Mapping[int, int], names: tuple[str, str, str]) -> dict[str, 
     return _grouped(counts, [span for span in spans if span[1] <= span[2]])
 
 
-def _net(up: int, down: int, n: int, z: float) -> _Number | None:
+def _net(up: float, down: float, n: float, z: float) -> _Number | None:
     if n == 0:
         return None
     raw, size = (up - down) / n, n + 3
@@ -168,7 +211,7 @@ def _net(up: int, down: int, n: int, z: float) -> _Number | None:
     return _Number(100 * raw, max(-100.0, 100 * low), min(100.0, 100 * high), variance, ADJUSTED)
 
 
-def _share(hits: int, n: int, z: float) -> _Number | None:
+def _share(hits: float, n: float, z: float) -> _Number | None:
     if n == 0:
         return None
     p, weight = hits / n, z * z / n
@@ -179,7 +222,7 @@ def _share(hits: int, n: int, z: float) -> _Number | None:
     return _Number(100 * p, 100 * low, 100 * high, variance, "wilson")
 
 
-def _mean(counts: Mapping[int, int], z: float) -> _Number | None:
+def _mean(counts: Mapping[int, float], z: float) -> _Number | None:
     n = sum(counts.values())
     if n == 0:
         return None
@@ -193,13 +236,15 @@ def _mean(counts: Mapping[int, int], z: float) -> _Number | None:
     return _Number(mean, low, high, squares / n, "adjusted_normal")
 
 
-def _rated(question: str, metric: str, counts: Mapping[int, int], groups: dict[str, int]) -> Score:
+def _rated(
+    question: str, metric: str, counts: Mapping[int, float], groups: Mapping[str, float]
+) -> Score:
     return Score(
         question=question,
         metric=metric,
-        n=sum(counts.values()),
-        counts={str(each): count for each, count in counts.items()},
-        groups=groups,
+        n=round(sum(counts.values())),
+        counts={str(each): round(count) for each, count in counts.items()},
+        groups={name: round(count) for name, count in groups.items()},
         direction="lower_is_better" if metric == "ces_v1" else "higher_is_better",
     )
 

@@ -17,14 +17,19 @@ from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WI
 from harken_server.insights.read.breakdowns import OfSurvey, read_breakdown
 from harken_server.insights.read.heat_map import read_heat_map
 from harken_server.insights.read.place import Place
-from harken_server.insights.read.scores import Overview, read_overview, read_trends
+from harken_server.insights.read.scores import Overview, Trends, read_overview, read_trends
 from harken_server.insights.read.taking_in import taken_in
+from harken_server.insights.read.weighted import (
+    check_rated,
+    read_weighted,
+    read_weighted_trends,
+)
+from harken_server.insights.read.weights import WeightQuery, check_weighted
 from harken_server.insights.rules.drivers.records import Wish
 from harken_server.insights.rules.estimates import USUAL
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period
 from harken_server.insights.store.annotations import list_annotations
-from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
@@ -35,6 +40,7 @@ from harken_server.workspaces.keyed import Call, get
 Kind: TypeAlias = Literal[
     "score", "distribution", "trend", "breakdown", "heat_map", "importance_performance"
 ]
+_WEIGHTED_KINDS = frozenset({"score", "trend", "breakdown"})
 _HEADERS = {
     "cache-control": "private, no-store",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -42,7 +48,7 @@ _HEADERS = {
 
 
 class ChartQuery(
-    FilterQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
+    WeightQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
 ):
     """What is drawn, of which answers, and for what it is to be put on."""
 
@@ -92,10 +98,21 @@ async def chart(call: Call, key: str, query: ChartQuery) -> Response[bytes]:
         taken = await taken_in(
             call.runtime, call.workspace, record, query, is_over_time=query.kind == "trend"
         )
+        check_weighted(query, taken.repeated, None)
+        _check_kind(query)
         loaded = await loaded_for(call, record, query.version)
         paper = Paper(query.theme, query.width)
         body = await _draw(_Asked(call, record, loaded, taken.selection, query, paper))
     return Response(body, media_type="image/svg+xml", headers=_HEADERS)
+
+
+def _check_kind(query: ChartQuery) -> None:
+    """BadRequestError for a picture of weighted numbers that there is not."""
+    if query.weight is not None and query.kind not in _WEIGHTED_KINDS:
+        raise BadRequestError(
+            f"weight is of kind={', '.join(sorted(_WEIGHTED_KINDS))}, not of {query.kind}.",
+            code="bad_parameter",
+        )
 
 
 async def _draw(asked: _Asked) -> bytes:
@@ -134,15 +151,20 @@ async def _score(asked: _Asked) -> tuple[Score, list[Question]]:
     scores, questions = await find_scores(wanted)
     if not scores:
         raise _no_score(asked)
-    return scores[0], [*questions]
+    if query.weight is None:
+        return scores[0], [*questions]
+    check_rated(scores[:1], questions)
+    told = await read_weighted(_of(asked, questions), asked.chosen, query)
+    return next(each for each in told.scores if each.question == scores[0].question), [*questions]
+
+
+def _of(asked: _Asked, questions: Sequence[Question]) -> OfSurvey:
+    return OfSurvey(asked.call.runtime, asked.call.workspace, asked.record, questions, USUAL)
 
 
 async def _trend(asked: _Asked) -> bytes:
     survey, call, chosen = asked.loaded.survey, asked.call, asked.chosen
-    found = await read_trends(
-        call.db, call.workspace_id, asked.record.id, survey.questions, chosen,
-        period=asked.query.period,
-    )  # fmt: skip
+    found = await _over_time(asked)
     for score, points in found.trends:
         if asked.query.question in {None, score.question}:
             happened = await list_annotations(
@@ -153,6 +175,19 @@ async def _trend(asked: _Asked) -> bytes:
                 survey, score, points, found.period, asked.paper, happened=happened
             )
     raise _no_score(asked)
+
+
+async def _over_time(asked: _Asked) -> Trends:
+    call, questions = asked.call, asked.loaded.survey.questions
+    if asked.query.weight is None:
+        return await read_trends(
+            call.db, call.workspace_id, asked.record.id, questions, asked.chosen,
+            period=asked.query.period,
+        )  # fmt: skip
+    of = _of(asked, questions)
+    over_time = msgspec.structs.replace(asked.chosen, is_latest=False)
+    told, _ = await read_weighted_trends(of, over_time, asked.query, asked.query.period)
+    return told
 
 
 async def _choices(asked: _Asked, question: Question) -> bytes:
@@ -184,18 +219,19 @@ async def _breakdown(asked: _Asked, score: Score, questions: Sequence[Question])
             "kind=breakdown needs by: touchpoint, channel, version, stage or a dimension.",
             code="bad_parameter",
         )
-    call = asked.call
-    about = [each for each in questions if each.key == score.question]
-    of = OfSurvey(call.runtime, call.workspace, asked.record, about, USUAL)
-    beside = await read_breakdown(of, asked.chosen, [score], by=asked.query.by, compare=None)
+    of = _of(asked, [each for each in questions if each.key == score.question])
+    by = asked.query.by
+    if asked.query.weight is None:
+        beside = await read_breakdown(of, asked.chosen, [score], by=by, compare=None)
+    else:
+        beside = (await read_weighted(of, asked.chosen, asked.query, by=by)).beside
     survey, groups = asked.loaded.survey, beside.groups or []
     return drawn.breakdown_file(survey, score, groups, asked.query.by, asked.paper)
 
 
 async def _heat_map(asked: _Asked, score: Score, questions: Sequence[Question]) -> bytes:
     call, names = asked.call, (asked.query.rows, asked.query.columns)
-    about = [each for each in questions if each.key == score.question]
-    of = OfSurvey(call.runtime, call.workspace, asked.record, about, USUAL)
+    of = _of(asked, [each for each in questions if each.key == score.question])
     zone = call.workspace.zone
     found = await read_heat_map(of, asked.chosen, names, zone=zone, now=call.now())
     if not found:

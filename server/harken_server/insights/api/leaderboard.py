@@ -11,6 +11,8 @@ from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.finding import check_level, loaded_for, questions_of
 from harken_server.insights.read.breakdowns import OfSurvey, read_group_counts
 from harken_server.insights.read.taking_in import taken_in
+from harken_server.insights.read.weighted import read_groups, score_groups
+from harken_server.insights.read.weights import WeightQuery, check_weighted, find_weights
 from harken_server.insights.rules.comparing.breakdowns import score_counts
 from harken_server.insights.rules.comparing.ranks import (
     RANK_FORMULA,
@@ -23,7 +25,9 @@ from harken_server.insights.rules.comparing.ranks import (
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score, Unit, scored_questions
+from harken_server.insights.rules.weighting.reports import Weighting
 from harken_server.responses.filters import FilterQuery
+from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.workspaces.keyed import Call, get
 
@@ -32,7 +36,7 @@ MOST_RANKED = 500
 
 
 class LeaderboardQuery(
-    FilterQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
+    WeightQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
 ):
     """The filter, which groups, and perhaps one question."""
 
@@ -54,6 +58,10 @@ class GroupNumber(msgspec.Struct, kw_only=True, frozen=True):
     n: int
     answers_wanted: int | None
     """About how many answers would be enough to rank it; null where they are."""
+    effective_n: float | msgspec.UnsetType = msgspec.UNSET
+    """With `weight`: as many unweighted answers would tell as much."""
+    raw_score: float | msgspec.UnsetType | None = msgspec.UNSET
+    """With `weight`: of the same answers, each counted once."""
 
 
 class RankedGroup(GroupNumber, kw_only=True, frozen=True):
@@ -84,6 +92,8 @@ class LeaderboardReply(msgspec.Struct, kw_only=True):
     """
     formula: str
     source: str
+    weighting: Weighting | msgspec.UnsetType = msgspec.UNSET
+    """With `weight`: how the responses of all groups together were weighted."""
 
 
 @get(
@@ -103,13 +113,13 @@ async def reckon_leaderboard(call: Call, key: str, query: LeaderboardQuery) -> L
     certainty = choose_certainty(check_level(query.level), None)
     record = await find_record(call, key)
     taken = await taken_in(call.runtime, call.workspace, record, query)
+    check_weighted(query, taken.repeated, None)
     survey = (await loaded_for(call, record, query.version)).survey
     rated = scored_questions(questions_of(survey, query.question))[:1]
     if not rated:
         raise BadRequestError(f"Survey {key} has no scored question.", code="bad_parameter")
     of = OfSurvey(call.runtime, call.workspace, record, rated, certainty)
-    groups = await read_group_counts(of, taken.selection, query.by)
-    scores = {group: score_counts(rated, counts, certainty)[0] for group, counts in groups.items()}
+    scores, weighting = await _scores(of, taken.selection, query)
     ranked, others = split_by_evidence(scores)
     if len(ranked) > MOST_RANKED:
         raise BadRequestError(
@@ -119,7 +129,22 @@ async def reckon_leaderboard(call: Call, key: str, query: LeaderboardQuery) -> L
         )
     ranks = await asyncio.to_thread(rank_groups, ranked, query.level)  # of 500 half a second
     (nobody,) = score_counts(rated, {}, certainty)
-    return _shown(key, query, taken.told, nobody, ranks=ranks, others=others)
+    reply = _shown(key, query, taken.told, nobody, ranks=ranks, others=others)
+    return msgspec.structs.replace(reply, weighting=weighting)
+
+
+async def _scores(
+    of: OfSurvey, chosen: CountFilter, query: LeaderboardQuery
+) -> tuple[dict[str, Score], Weighting | msgspec.UnsetType]:
+    """Of each group."""
+    if query.weight is not None:
+        weights = await find_weights(of, chosen, query)
+        tallies = score_groups(of, await read_groups(of, chosen, weights, query.by))
+        return {group: scores[0] for group, scores in tallies.items()}, weights.report
+    rated = scored_questions(of.questions)
+    counts = await read_group_counts(of, chosen, query.by)
+    scored = {group: score_counts(rated, own, of.certainty)[0] for group, own in counts.items()}
+    return scored, msgspec.UNSET
 
 
 def _shown(
@@ -157,4 +182,8 @@ def _shown(
 
 def _number(group: str, score: Score) -> dict[str, Any]:
     names = ("score", "low", "high", "n", "answers_wanted")
-    return {"group": group, **{name: getattr(score, name) for name in names}}
+    number = {"group": group, **{name: getattr(score, name) for name in names}}
+    if score.weighted is not msgspec.UNSET:
+        number["effective_n"] = score.weighted.effective_n
+        number["raw_score"] = score.weighted.raw_score
+    return number

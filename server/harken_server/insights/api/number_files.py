@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
 from litestar import Response
 
 from harken_server.http.long_reads.heavy import HeavyReads
@@ -24,6 +25,8 @@ DIFFERENCE_HEADS = (
 TREND_HEADS = (
     "question", "metric", "unit", "period", "first_day", "last_day", "score", "low", "high", "n",
 )  # fmt: skip
+WEIGHTED_HEADS = ("effective_n", "raw_score")
+"""Last, with `weight` alone."""
 
 
 class ScoresCsvQuery(
@@ -59,8 +62,10 @@ async def scores_csv(call: Call, key: str, query: ScoresCsvQuery) -> Response[by
     style = style_for(query.dialect, query.locale)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         reply = await reckon_scores(call, key, query)
-    rows = _rows_of_scores(reply)
-    return csv_reply(csv_file((*SCORE_HEADS, *DIFFERENCE_HEADS), rows, style), f"{key}_scores.csv")
+    rows, heads = _rows_of_scores(reply), (*SCORE_HEADS, *DIFFERENCE_HEADS)
+    if query.weight is not None:
+        heads = (*heads, *WEIGHTED_HEADS)
+    return csv_reply(csv_file(heads, rows, style), f"{key}_scores.csv")
 
 
 @get(
@@ -75,7 +80,8 @@ async def trends_csv(call: Call, key: str, query: TrendsCsvQuery) -> Response[by
     style = style_for(query.dialect, query.locale)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         reply = await reckon_trends(call, key, query)
-    return csv_reply(csv_file(TREND_HEADS, _rows_of_trends(reply), style), f"{key}_trends.csv")
+    heads = TREND_HEADS if query.weight is None else (*TREND_HEADS, *WEIGHTED_HEADS)
+    return csv_reply(csv_file(heads, _rows_of_trends(reply), style), f"{key}_trends.csv")
 
 
 def _rows_of_scores(reply: ScoresReply) -> Iterator[tuple[object, ...]]:
@@ -95,20 +101,24 @@ def _rows(
     by_question = {each.question: each for each in differences}
     for score in scores:
         of_score = (group, *(getattr(score, head) for head in SCORE_HEADS[1:]))
+        told = score.weighted
+        last = () if told is msgspec.UNSET else (told.effective_n, told.raw_score)
         found = by_question.get(score.question)
         if found is None:
-            yield (*of_score, *[None] * len(DIFFERENCE_HEADS))
+            yield (*of_score, *[None] * len(DIFFERENCE_HEADS), *last)
         else:
             yield (
                 *of_score, beside, found.by, found.low, found.high, found.p, found.p_corrected,
-                found.could_be_chance,
+                found.could_be_chance, *last,
             )  # fmt: skip
 
 
 def _rows_of_trends(reply: TrendsReply) -> Iterator[tuple[object, ...]]:
     for trend in reply.trends:
         for point in trend.points:
+            is_raw = point.effective_n is msgspec.UNSET
             yield (
                 trend.question, trend.metric, trend.unit, point.period, point.first_day,
                 point.last_day, point.score, point.low, point.high, point.n,
+                *(() if is_raw else (point.effective_n, point.raw_score)),
             )  # fmt: skip

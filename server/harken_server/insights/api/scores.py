@@ -1,15 +1,23 @@
 """Scores of a survey, answered from the counts."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 import msgspec
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.insights.api.finding import WantedScores, check_level, find_scores
-from harken_server.insights.read.breakdowns import Compared, OfSurvey, read_breakdown
+from harken_server.insights.read.breakdowns import (
+    Breakdown,
+    Compared,
+    OfSurvey,
+    read_breakdown,
+)
 from harken_server.insights.read.clusters import check_clustered, with_clusters
 from harken_server.insights.read.scores import answers_of, with_proved
 from harken_server.insights.read.taking_in import TakenIn, taken_in, within_time
+from harken_server.insights.read.weighted import check_rated, read_weighted
+from harken_server.insights.read.weights import WeightQuery, check_weighted
 from harken_server.insights.read.withheld import read_hidden, with_hidden_groups
 from harken_server.insights.rules.comparing.breakdowns import GroupScores
 from harken_server.insights.rules.comparing.targets import with_target
@@ -18,6 +26,7 @@ from harken_server.insights.rules.formulas import METHODS, METRICS, Formula
 from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score
+from harken_server.insights.rules.weighting.reports import Weighting
 from harken_server.insights.store.people_sql import TOO_MANY, People, count_people
 from harken_server.responses.filters import FilterQuery
 from harken_server.responses.store.read import count_apart
@@ -30,7 +39,7 @@ from harken_server.workspaces.keyed import Call, get
 
 
 class ScoresQuery(
-    FilterQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
+    WeightQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
 ):
     """The filter, perhaps one question, how sure to be, and beside what."""
 
@@ -74,6 +83,8 @@ class ScoresReply(msgspec.Struct, kw_only=True):
     """With `by`: the scores of each group, most answers first."""
     compared: Compared | msgspec.UnsetType = msgspec.UNSET
     """With `compare`: the scores of what is compared with, and the differences."""
+    weighting: Weighting | msgspec.UnsetType = msgspec.UNSET
+    """With `weight`: how the responses were weighted; each score has its raw one beside it."""
 
 
 @get(
@@ -99,6 +110,7 @@ async def reckon_scores(call: Acting, key: str, query: ScoresQuery) -> ScoresRep
     certainty = choose_certainty(check_level(query.level), query.method)
     record = await find_record(call, key)
     taken = await taken_in(call.runtime, call.workspace, record, query)
+    check_weighted(query, taken.repeated, query.method)
     async with within_time(taken.selection):
         return await _score(call, record, query, taken, certainty)
 
@@ -111,12 +123,9 @@ async def _score(
     asked = WantedScores(call, record, chosen, query.question, query.choice, certainty)
     found, questions = await find_scores(asked)
     place = (call.db, call.workspace_id, record.id)
-    scores = await with_proved(*place, questions, found, selection=chosen)
     of = OfSurvey(call.runtime, call.workspace, record, questions, certainty)
-    if taken.repeated == "clustered":
-        check_clustered(query.by, query.compare, scores, questions)
-        scores = await with_clusters(*place, questions, scores, chosen, certainty)
-    beside = await read_breakdown(of, chosen, scores, by=query.by, compare=query.compare)
+    numbers = await _numbers(of, found, query, taken)
+    scores, beside = numbers.scores, numbers.beside
     if query.choice is None:
         targets = await get_targets(*place)
         scores = [with_target(score, targets) for score in scores]
@@ -138,4 +147,28 @@ async def _score(
         interval_formulas={score.method: METHODS[score.method] for score in scores},
         groups=msgspec.UNSET if groups is None else groups,
         compared=msgspec.UNSET if beside.compared is None else beside.compared,
+        weighting=numbers.weighting,
     )
+
+
+class _Numbers(NamedTuple):
+    scores: list[Score]
+    beside: Breakdown
+    weighting: Weighting | msgspec.UnsetType
+
+
+async def _numbers(
+    of: OfSurvey, found: Sequence[Score], query: ScoresQuery, taken: TakenIn
+) -> _Numbers:
+    """The scores found as they are asked for, and what stands beside them."""
+    chosen, place = taken.selection, (of.db, of.workspace.id, of.survey_id)
+    if query.weight is not None:
+        check_rated(found, of.questions)
+        weighed = await read_weighted(of, chosen, query, by=query.by, compare=query.compare)
+        return _Numbers(*weighed)
+    scores = await with_proved(*place, of.questions, found, selection=chosen)
+    if taken.repeated == "clustered":
+        check_clustered(query.by, query.compare, scores, of.questions)
+        scores = await with_clusters(*place, of.questions, scores, chosen, of.certainty)
+    beside = await read_breakdown(of, chosen, scores, by=query.by, compare=query.compare)
+    return _Numbers(scores, beside, msgspec.UNSET)

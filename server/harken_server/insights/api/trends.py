@@ -11,6 +11,7 @@ from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.api.annotations import AnnotationItem, annotation_item
 from harken_server.insights.api.finding import check_level, loaded_for, questions_of
+from harken_server.insights.read.breakdowns import OfSurvey
 from harken_server.insights.read.clock import (
     MOST_DAYS,
     MOST_HOUR_DAYS,
@@ -23,6 +24,8 @@ from harken_server.insights.read.clock import (
 )
 from harken_server.insights.read.scores import read_trends
 from harken_server.insights.read.taking_in import taken_in, within_time
+from harken_server.insights.read.weighted import read_weighted_trends
+from harken_server.insights.read.weights import WeightQuery, check_weighted
 from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.control.control import Wanted, control
 from harken_server.insights.rules.control.records import Control
@@ -30,7 +33,8 @@ from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.hidden import Hidden
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Metric, Score, Unit
-from harken_server.insights.rules.trends import TrendPoint
+from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.rules.weighting.reports import Weighting
 from harken_server.insights.store.annotations import list_annotations
 from harken_server.kernel.local.zones import MAX_ZONE
 from harken_server.responses.filters import FilterQuery
@@ -45,7 +49,7 @@ Found: TypeAlias = Sequence[tuple[Score, list[TrendPoint]]]
 
 
 class TrendsQuery(
-    FilterQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
+    WeightQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
 ):
     """The filter, perhaps one question, and how long a period is."""
 
@@ -76,6 +80,10 @@ class TrendNumber(msgspec.Struct, kw_only=True, frozen=True):
     low: float | None
     high: float | None
     n: int
+    effective_n: float | msgspec.UnsetType = msgspec.UNSET
+    """With `weight`: as many unweighted answers would tell as much."""
+    raw_score: float | msgspec.UnsetType | None = msgspec.UNSET
+    """With `weight`: of the same answers, each counted once."""
 
 
 class Trend(msgspec.Struct, kw_only=True, frozen=True):
@@ -104,6 +112,8 @@ class TrendsReply(msgspec.Struct, kw_only=True):
     trends: list[Trend]
     annotations: list[AnnotationItem]
     """What happened in these days, of this survey or of all."""
+    weighting: Weighting | msgspec.UnsetType = msgspec.UNSET
+    """With `weight`: how the responses of all days together were weighted."""
 
 
 @get(
@@ -126,11 +136,12 @@ async def reckon_trends(call: Acting, key: str, query: TrendsQuery) -> TrendsRep
     certainty = choose_certainty(check_level(query.level), None)
     record = await find_record(call, key)
     taken = await taken_in(call.runtime, call.workspace, record, query, is_over_time=True)
+    check_weighted(query, taken.repeated, None)
     chosen = taken.selection
     loaded = await loaded_for(call, record, query.version)
     questions = questions_of(loaded.survey, query.question)
     async with within_time(chosen):
-        period, found = await _read(call, record, questions, chosen, query)
+        period, found, weighting = await _read(call, record, questions, chosen, query)
     happened = await list_annotations(
         call.db, call.workspace_id, days=_days(found, chosen), survey=key,
         touchpoint=chosen.touchpoint,
@@ -153,6 +164,7 @@ async def reckon_trends(call: Acting, key: str, query: TrendsQuery) -> TrendsRep
             for score, points in found
         ],
         annotations=[annotation_item(each) for each in happened],
+        weighting=weighting,
     )
 
 
@@ -186,23 +198,40 @@ async def _read(
     questions: Sequence[Question],
     chosen: CountFilter,
     query: TrendsQuery,
-) -> tuple[WithHours, Found]:
+) -> tuple[WithHours, Found, Weighting | msgspec.UnsetType]:
     certainty = choose_certainty(check_level(query.level), None)
     place = (call.db, call.workspace_id, record.id)
     zone, period = zone_of(query.tz, call.workspace), query.period
+    if query.weight is not None:
+        of_all = OfSurvey(call.runtime, call.workspace, record, questions, certainty)
+        counted, weighting = await read_weighted_trends(of_all, chosen, query, _whole_days(query))
+        return counted.period, counted.trends, weighting
     if period != "hour" and query.tz in {None, call.workspace.timezone}:
         counted = await read_trends(*place, questions, chosen, period=period, certainty=certainty)
-        return counted.period, counted.trends
+        return counted.period, counted.trends, msgspec.UNSET
     most = MOST_HOUR_DAYS if period == "hour" else MOST_DAYS
     clock = clock_of(chosen, zone, call.now(), most)
     of = scanned(*place, chosen, clock)
     if period == "hour":
-        return period, await read_hour_trends(of, questions, certainty)
+        return period, await read_hour_trends(of, questions, certainty), msgspec.UNSET
     found = await read_day_trends(of, questions, clock, certainty, period)
-    return found.period, found.trends
+    return found.period, found.trends, msgspec.UNSET
+
+
+def _whole_days(query: TrendsQuery) -> Period | None:
+    """The period; BadRequestError for what weighted trends have not."""
+    if query.period == "hour" or query.tz is not None or query.limits is not None:
+        raise BadRequestError(
+            "weight is for days, weeks and months of the workspace's own zone, without limits; "
+            "leave tz, limits and period=hour out.",
+            code="bad_parameter",
+        )
+    return query.period
 
 
 def _number(point: TrendPoint) -> TrendNumber:
+    told = point.score.weighted
+    is_weighted = told is not msgspec.UNSET
     return TrendNumber(
         period=point.period,
         first_day=point.first_day,
@@ -211,4 +240,6 @@ def _number(point: TrendPoint) -> TrendNumber:
         low=point.score.low,
         high=point.score.high,
         n=point.score.n,
+        effective_n=told.effective_n if is_weighted else msgspec.UNSET,
+        raw_score=told.raw_score if is_weighted else msgspec.UNSET,
     )

@@ -18,6 +18,7 @@ from harken_server.insights.page.selection import (
     name_in,
     read_selection,
 )
+from harken_server.insights.page.weighing import Weights, offered_weights
 from harken_server.insights.read.taking_in import as_usual, narrow_to
 from harken_server.invitations.links import RESULTS, open_link
 from harken_server.kernel.errors import NotFoundError
@@ -57,13 +58,12 @@ async def results_of(
     segments, refused = await _segments(runtime, loaded, selection, may_choose=may_choose)
     if selection.segment not in dict(segments):
         selection = msgspec.structs.replace(selection, segment="")
-    chosen = await as_usual(
-        runtime.db, workspace_id, loaded.survey, count_filter(selection, now, reach)
-    )
-    if selection.segment:
-        chosen = await narrow_to(
-            runtime, loaded.workspace, loaded.record, chosen, selection.segment
-        )
+    weights = await offered_weights(runtime, loaded, reach)
+    selection = _weighted(selection, weights)
+    chosen = count_filter(selection, now, reach)
+    chosen = await as_usual(runtime.db, workspace_id, loaded.survey, chosen)
+    if key := selection.segment:
+        chosen = await narrow_to(runtime, loaded.workspace, loaded.record, chosen, key)
     return OpenResults(
         runtime=runtime,
         loaded=await _shown_version(runtime, loaded, selection),
@@ -75,10 +75,17 @@ async def results_of(
         question=name_in(query, "question"),
         before=name_in(query, "before") or None,
         segments=segments,
+        weights=weights,
         refused=refused,
         reads_comments=reads_comments,
         reach=reach,
     )
+
+
+def _weighted(selection: Selection, weights: Weights) -> Selection:
+    """Nothing is weighted by what is not offered."""
+    is_offered = selection.weight in {name for name, _ in weights}
+    return selection if is_offered else msgspec.structs.replace(selection, weight="")
 
 
 async def _segments(

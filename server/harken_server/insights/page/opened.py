@@ -13,6 +13,7 @@ from harken_server.database.database import Database
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.runtime import Runtime
 from harken_server.insights.page.selection import EVERYTHING, Selection
+from harken_server.insights.rules.weighting.reports import Method
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.catalog import LoadedSurvey
 from harken_server.workspaces.people.rules import Reach
@@ -46,6 +47,8 @@ class OpenResults(msgspec.Struct, kw_only=True, frozen=True):
     """Whether they may read what people wrote."""
     segments: tuple[tuple[str, str], ...] = ()
     """Key and title of each that can be chosen."""
+    weights: tuple[tuple[Method, str], ...] = ()
+    """By what the answers may be weighted: value and name of each."""
     refused: str = ""
     """Why the segment that was asked for narrows nothing."""
     reach: Reach = EVERYTHING

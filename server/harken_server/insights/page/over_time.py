@@ -8,7 +8,7 @@ from typing import NamedTuple
 from harken_server.insights.page.pictures.trend import Limits, Note
 from harken_server.insights.rules.control.control import control
 from harken_server.insights.rules.control.records import ControlPoint
-from harken_server.insights.rules.scores import Score
+from harken_server.insights.rules.scores import Score, is_weighted
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.insights.store.annotations import Annotation
 
@@ -29,7 +29,8 @@ def watched(
     score: Score, points: Sequence[TrendPoint], period: Period, happened: Sequence[Annotation]
 ) -> Watched:
     """By the rule `watch`, whose false alarms are one in a hundred years."""
-    judged = control(score, points, "watch", period)
+    # Limits are of answers that count once each.
+    judged = None if is_weighted([score]) else control(score, points, "watch", period)
     notes = tuple(
         Note(place, f"{each.title} ({each.date.isoformat()})")
         for each in happened

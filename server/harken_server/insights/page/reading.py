@@ -10,6 +10,7 @@ from harken_server.insights.page import explained, parts
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.selection import days_before
 from harken_server.insights.page.view import ResultsView
+from harken_server.insights.page.weighing import weigh, weigh_before
 from harken_server.insights.read.comments import PAGE_SIZE
 from harken_server.insights.read.group_times import GroupTimes
 from harken_server.insights.read.scores import (
@@ -23,7 +24,7 @@ from harken_server.insights.rules.comparing.breakdowns import ScoreDifference, c
 from harken_server.insights.rules.comparing.standouts import Standout
 from harken_server.insights.rules.comparing.targets import with_target
 from harken_server.insights.rules.groups import Tone
-from harken_server.insights.rules.scores import Score
+from harken_server.insights.rules.scores import Score, is_weighted
 from harken_server.insights.rules.trends import Period, period_end
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import (
@@ -48,20 +49,23 @@ QUOTED = 3
 async def read_view(opened: OpenResults) -> ResultsView:
     """Everything on the page."""
     overview = await parts.overview_of(opened)
+    weighed = await weigh(opened, overview)
     return msgspec.structs.replace(
-        await _counted(opened, overview),
+        await _counted(opened, overview, weighed.overview),
         drivers=await explained.drivers_of(opened),
         heat=await explained.heat_of(opened, parts.key_about(opened, overview)),
         happened=await parts.happened_in(opened),
         segments=opened.segments,
         is_latest=opened.filter.is_latest,
-        refused=opened.refused,
+        weights=opened.weights,
+        weighting=weighed.weighting,
+        refused=opened.refused or weighed.refused,
         hidden=await read_hidden(opened.runtime.db, opened.loaded),
     )
 
 
-async def _counted(opened: OpenResults, overview: Overview) -> ResultsView:
-    """What the counts and the comments say."""
+async def _counted(opened: OpenResults, overview: Overview, shown: Overview) -> ResultsView:
+    """What the counts and the comments say; `shown` are perhaps weighted, groups never."""
     loaded, chosen = opened.loaded, opened.filter
     options = await _options(opened)
     before, breakdowns, groups = await _broken_down(opened, overview, options)
@@ -82,15 +86,15 @@ async def _counted(opened: OpenResults, overview: Overview) -> ResultsView:
         last_day=_date(chosen.to_day) or opened.now.date(),
         has_samples=await has_sample_responses(*opened.place),
         period=overview.period,
-        scores=await _scores(opened, overview),
+        scores=await _scores(opened, shown),
         instrument=await parts.instrument_of(opened),
         beside=_days_of(before),
-        changes=await _changes(opened, overview, before),
+        changes=await _changes(opened, shown, before),
         groups=groups,
         about=parts.key_about(opened, overview),
         breakdowns=breakdowns,
         quoted=await _quoted(opened, groups, overview.period),
-        trends=overview.trends,
+        trends=shown.trends,
         distributions=overview.distributions,
         versions=overview.versions,
         comments=page.comments,
@@ -135,8 +139,12 @@ async def _changes(
     """What each score has become since, by its question."""
     if before is None:
         return {}
-    older = await read_scores(*opened.place, opened.loaded.survey.questions, before)
-    return {each.question: each for each in compare_scores(overview.scores, older)}
+    if is_weighted(overview.scores):
+        older = await weigh_before(opened, before)
+    else:
+        older = await read_scores(*opened.place, opened.loaded.survey.questions, before)
+    pairs = overview.scores if older else ()
+    return {each.question: each for each in compare_scores(pairs, older)}
 
 
 async def _quoted(
@@ -178,10 +186,11 @@ async def _scores(opened: OpenResults, overview: Overview) -> tuple[Score, ...]:
     """With how many are proved, but not by store: no index leads to a store's responses."""
     if opened.filter.stores:
         return overview.scores
-    targets = await get_targets(*opened.place)
-    questions = opened.loaded.survey.questions
-    found = with_proved(*opened.place, questions, overview.scores, selection=opened.filter)
-    return tuple(with_target(score, targets) for score in await found)
+    targets, found = await get_targets(*opened.place), overview.scores
+    if not is_weighted(found):
+        questions = opened.loaded.survey.questions
+        found = await with_proved(*opened.place, questions, found, selection=opened.filter)
+    return tuple(with_target(score, targets) for score in found)
 
 
 async def _people(

@@ -8,6 +8,7 @@ from harken_server.insights.page import drawn, explained, parts, tables
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.selection import days_before
 from harken_server.insights.page.view import labels_of
+from harken_server.insights.page.weighing import weigh
 from harken_server.insights.read.comments import MAX_COMMENTS
 from harken_server.insights.read.group_times import GroupTimes
 from harken_server.insights.read.scores import Overview
@@ -38,9 +39,10 @@ async def _table(opened: OpenResults, file: str) -> bytes | None:
         found = await explained.drivers_of(opened)
         return tables.drivers_csv(found.drivers) if found and found.drivers else None
     overview = await parts.overview_of(opened)
+    shown = (await weigh(opened, overview)).overview
     if file == "scores.csv":
         first = await parts.instrument_of(opened)
-        return tables.score_csv((*([] if first is None else [first]), *overview.scores))
+        return tables.score_csv([*([] if first is None else [first]), *shown.scores])
     if file == "heat_map.csv":
         heat = await explained.heat_of(opened, parts.key_about(opened, overview))
         return None if heat is None or isinstance(heat, str) else tables.heat_csv(heat)
@@ -49,7 +51,7 @@ async def _table(opened: OpenResults, file: str) -> bytes | None:
     if file == "breakdown.csv":
         groups = await _groups(opened, overview)
         return None if groups is None else tables.breakdown_csv(groups.by, groups.groups)
-    for score, trend in zip(overview.scores, overview.trends, strict=True):
+    for score, trend in zip(shown.scores, shown.trends, strict=True):
         if score.question == opened.question:
             made = {"ratings.csv": tables.rating_csv(score), "trend.csv": tables.trend_csv(trend)}
             return made.get(file)
@@ -71,7 +73,8 @@ async def _picture(opened: OpenResults, file: str) -> bytes | None:
     first = await parts.instrument_of(opened) if file == "score.svg" else None
     if first is not None and opened.question in {"", first.question}:
         return drawn.score_file(survey, first, _PAPER)
-    for score, trend in zip(overview.scores, overview.trends, strict=True):
+    shown = (await weigh(opened, overview)).overview
+    for score, trend in zip(shown.scores, shown.trends, strict=True):
         if score.question == opened.question:
             match file:
                 case "score.svg":

@@ -46,6 +46,8 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
     """A member of a dimension: `store:Oslo`."""
     segment: str = ""
     """Key of a saved segment."""
+    weight: str = ""
+    """`asked` or `raked`: what answers count for; empty: each counts once."""
     by: str = ""
     """What is broken down by; empty: what has members first."""
     about: str = ""
@@ -78,6 +80,7 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
             "store": self.store,
             "where": self.where,
             "segment": self.segment,
+            "weight": self.weight,
             "by": self.by,
             "about": self.about,
             "drivers": self.drivers,
@@ -110,6 +113,7 @@ def read_selection(query: Mapping[str, str]) -> Selection:
         store=name_in(query, "store"),
         where=name_in(query, "where", _MAX_WHERE_CHARS),
         segment=name_in(query, "segment"),
+        weight=name_in(query, "weight"),
         by=name_in(query, "by"),
         about=name_in(query, "about"),
         drivers="1" if query.get("drivers") == "1" else "",

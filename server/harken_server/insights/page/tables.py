@@ -15,7 +15,7 @@ from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.drivers.records import Driver, Drivers
 from harken_server.insights.rules.figures import show_number, show_score, show_share
 from harken_server.insights.rules.groups import rating_groups
-from harken_server.insights.rules.scores import Score
+from harken_server.insights.rules.scores import Score, is_weighted
 from harken_server.insights.rules.trends import TrendPoint
 from harken_server.insights.store.comments import Comment
 from harken_server.kernel.numbers import write_number
@@ -162,13 +162,20 @@ def heat_csv(found: HeatMap) -> bytes:
     return _csv(heads, ([getattr(each, head) for head in heads] for each in found.cells))
 
 
-def score_csv(scores: Iterable[Score]) -> bytes:
-    """All scores, unrounded to 4 decimals; empty cells where nobody answered."""
+def score_csv(scores: Sequence[Score]) -> bytes:
+    """All scores, unrounded to 4 decimals; empty cells where nobody answered. Weighted ones have
+    what they are worth and the raw number beside them."""
     heads = (
         "question", "metric", "score", "low", "high", "n", "method", "unit", "direction", "mean",
         "mean_low", "mean_high", "share", "share_low", "share_high",
     )  # fmt: skip
-    return _csv(heads, ([getattr(score, head) for head in heads] for score in scores))
+    rows = ([getattr(score, head) for head in heads] for score in scores)
+    if not is_weighted(scores):
+        return _csv(heads, rows)
+    beside = (_weighted(score) for score in scores)
+    return _csv(
+        (*heads, *_WEIGHTED), ([*row, *more] for row, more in zip(rows, beside, strict=True))
+    )
 
 
 def rating_csv(score: Score) -> bytes:
@@ -182,13 +189,22 @@ def rating_csv(score: Score) -> bytes:
 def trend_csv(points: Iterable[TrendPoint]) -> bytes:
     """One row a period; empty score where nobody answered."""
     heads = ("period", "first_day", "last_day", "score", "low", "high", "n")
-    return _csv(
-        heads,
-        (
-            (p.period, p.first_day, p.last_day, p.score.score, p.score.low, p.score.high, p.score.n)
-            for p in points
-        ),
-    )
+    found = [*points]
+    is_told = is_weighted(point.score for point in found)
+    rows = (
+        (p.period, p.first_day, p.last_day, p.score.score, p.score.low, p.score.high, p.score.n,
+         *(_weighted(p.score) if is_told else ()))
+        for p in found
+    )  # fmt: skip
+    return _csv((*heads, *_WEIGHTED) if is_told else heads, rows)
+
+
+_WEIGHTED = ("effective_n", "raw_score")
+
+
+def _weighted(score: Score) -> tuple[float | None, float | None]:
+    told = score.weighted
+    return (None, None) if told is msgspec.UNSET else (told.effective_n, told.raw_score)
 
 
 def distribution_csv(found: Iterable[Distribution], label: Callable[[str], str]) -> bytes:

@@ -17,6 +17,7 @@ from harken_server.insights.rules.drivers.records import Found
 from harken_server.insights.rules.hidden import Hidden, say_hidden
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.rules.weighting.reports import Weighting
 from harken_server.insights.store.annotations import Annotation
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import FilterValues
@@ -60,6 +61,10 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """Annotations of these days, by day."""
     segments: tuple[tuple[str, str], ...] = ()
     """Key and title of each segment that the answers can be narrowed to."""
+    weights: tuple[tuple[str, str], ...] = ()
+    """By what the answers may be weighted: value and name of each."""
+    weighting: Weighting | None = None
+    """How scores and trends are weighted; None: each answer counts once."""
     refused: str = ""
     """Why a segment that the address names narrows nothing."""
     drivers: Found | None = None
@@ -112,6 +117,21 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         several = f"{self.people.people:,} named people"
         who = "1 named person" if self.people.people == 1 else several
         return f"{text} by {who}" if named == n else f"{text}, {named:,} of them by {who}"
+
+    @property
+    def weighting_sentence(self) -> str:
+        """How the scores are weighted, and what that costs; empty where each answer counts once."""
+        if self.weighting is None:
+            return ""
+        told = self.weighting
+        shared = " and ".join(dict.fromkeys(each.dimension for each in told.margins))
+        how = f"to the declared shares of {shared}" if shared else "by their chance of being asked"
+        left = f" {told.unknown:,} more have no weight and are left out." if told.unknown else ""
+        held = f" {told.trimmed:,} are held back at {told.trim:g}." if told.trimmed else ""
+        return (
+            f"Scores and trends are weighted {how}: {told.n:,} answers count like "
+            f"{told.effective_n:,.0f}.{left}{held} Everything else counts each answer once."
+        )
 
     @property
     def hidden_sentence(self) -> str:

@@ -98,7 +98,7 @@ async def read_breakdown(
     rated = scored_questions(of.questions)
     named = {score.question: score for score in scores}
     whole = [named[question.key] for question in rated]
-    other = None if compare is None else await _find_other(of, selection, compare)
+    other = None if compare is None else await find_other(of, selection, compare)
     before = None if other is None else await _counts(of, other[1])
     groups = None
     if by is not None:
@@ -149,11 +149,7 @@ async def _counts(of: OfSurvey, selection: CountFilter) -> Counts:
 
 async def read_group_counts(of: OfSurvey, selection: CountFilter, by: str) -> Mapping[str, Counts]:
     """The counts of each group. BadRequestError for what cannot be grouped by, with what can."""
-    known = [*COLUMNS, STAGE, LOCALE, *counted_dimensions(of.workspace)]
-    if by not in known:
-        raise BadRequestError(
-            f"by is {by!r}; it must be one of {', '.join(known)}.", code="bad_parameter"
-        )
+    check_by(of.workspace, by)
     keys = [question.key for question in scored_questions(of.questions)]
     if by == LOCALE:
         where = Scanned(of.db, of.workspace.id, of.survey_id, selection)
@@ -181,6 +177,15 @@ async def read_group_counts(of: OfSurvey, selection: CountFilter, by: str) -> Ma
     return await _by_stage(of, found) if by == STAGE else found
 
 
+def check_by(workspace: Workspace, by: str) -> None:
+    """BadRequestError for what nothing is grouped by, with what is."""
+    known = [*COLUMNS, STAGE, LOCALE, *counted_dimensions(workspace)]
+    if by not in known:
+        raise BadRequestError(
+            f"by is {by!r}; it must be one of {', '.join(known)}.", code="bad_parameter"
+        )
+
+
 async def _by_stage(of: OfSurvey, found: Mapping[str, Counts]) -> Mapping[str, Counts]:
     stages = await read_stages(of)
     sums: dict[str, dict[str, dict[str, int]]] = {stage: {} for stage in stages.values()}
@@ -200,9 +205,8 @@ async def read_stages(of: OfSurvey) -> dict[str, str]:
     }
 
 
-async def _find_other(
-    of: OfSurvey, selection: CountFilter, compare: str
-) -> tuple[str, CountFilter]:
+async def find_other(of: OfSurvey, selection: CountFilter, compare: str) -> tuple[str, CountFilter]:
+    """What is compared with, a segment too: its name, and its filter. Raises BadRequestError."""
     name, _, key = compare.partition(":")
     if name != "segment":
         return read_other(selection, compare, of.workspace)

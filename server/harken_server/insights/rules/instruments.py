@@ -25,7 +25,7 @@ StatementMetric: TypeAlias = Literal["sus", "umux", "umux_lite"]
 
 
 def statement_score(
-    metric: StatementMetric, points: Mapping[int, int], certainty: Certainty = USUAL
+    metric: StatementMetric, points: Mapping[int, float], certainty: Certainty = USUAL
 ) -> Score:
     """The mean of people's numbers, 0..100 and no percentage; `points` to how many had them.
 
@@ -58,7 +58,7 @@ def statement_score(
 
 
 def choice_score(
-    survey: Survey, counts: Mapping[str, int], certainty: Certainty = USUAL
+    survey: Survey, counts: Mapping[str, float], certainty: Certainty = USUAL
 ) -> Score | None:
     """The number of an instrument that one question's choices make; None of other surveys."""
     match survey.instrument:
@@ -71,7 +71,7 @@ def choice_score(
 
 
 def product_market_fit(
-    question: str, counts: Mapping[str, int], certainty: Certainty = USUAL
+    question: str, counts: Mapping[str, float], certainty: Certainty = USUAL
 ) -> Score:
     """Share "very disappointed" of those who still use the product, in percent.
 
@@ -99,7 +99,7 @@ def product_market_fit(
 
 
 def expectation_match(
-    question: str, counts: Mapping[str, int], certainty: Certainty = USUAL
+    question: str, counts: Mapping[str, float], certainty: Certainty = USUAL
 ) -> Score:
     """Share for whom it was better than expected less share for whom it was worse, -100..100.
 

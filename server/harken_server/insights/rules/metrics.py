@@ -37,7 +37,7 @@ Headline: TypeAlias = Literal["net", "share", "mean"]
 
 def net_promoter_score(
     question: str,
-    counts: Mapping[int, int],
+    counts: Mapping[int, float],
     variant: Literal["customer", "employee"] = "customer",
     certainty: Certainty = USUAL,
 ) -> Score:
@@ -67,7 +67,7 @@ def net_promoter_score(
 
 def customer_satisfaction(
     question: str,
-    counts: Mapping[int, int],
+    counts: Mapping[int, float],
     low: int = 1,
     high: int = 5,
     certainty: Certainty = USUAL,
@@ -95,7 +95,7 @@ def customer_satisfaction(
 
 def customer_effort(
     question: str,
-    counts: Mapping[int, int],
+    counts: Mapping[int, float],
     variant: Literal["2.0", "1"] = "2.0",
     certainty: Certainty = USUAL,
 ) -> Score:
@@ -135,7 +135,7 @@ def customer_effort(
 
 def rating_score(
     question: str,
-    counts: Mapping[int, int],
+    counts: Mapping[int, float],
     low: int = 1,
     high: int = 5,
     certainty: Certainty = USUAL,
@@ -168,7 +168,7 @@ def rating_score(
 
 
 def choice_share(
-    question: str, choice: str, hits: int, n: int, certainty: Certainty = USUAL
+    question: str, choice: str, hits: float, n: float, certainty: Certainty = USUAL
 ) -> Score:
     """Share of the answers that could make a choice and made it, in percent: 0..100.
 
@@ -190,7 +190,7 @@ def choice_share(
 
 
 def score_question(
-    question: q.RatingQuestion, counts: Mapping[int, int], certainty: Certainty = USUAL
+    question: q.RatingQuestion, counts: Mapping[int, float], certainty: Certainty = USUAL
 ) -> Score:
     """The score that belongs to the question's type, over a histogram of its ratings."""
     key, (low, high) = question.key, q.scale_of(question)
@@ -209,7 +209,7 @@ def score_question(
 def _score(
     question: str,
     metric: Metric,
-    counts: Mapping[int, int],
+    counts: Mapping[int, float],
     *,
     scale: tuple[int, int],
     groups: Groups,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -37,6 +37,20 @@ class Target(msgspec.Struct, kw_only=True, frozen=True):
     direction: TargetDirection
     state: TargetState
     """reached: all of the interval is. not_reached: none of it. not_proven: it could be either."""
+
+
+class Weighted(msgspec.Struct, kw_only=True, frozen=True):
+    """What the weights of the answers cost, and the number without them."""
+
+    effective_n: float
+    """As many unweighted answers would tell as much (Kish): intervals, variances, tests, the
+    evidence and the state of a target go by it."""
+    design_effect: float | None
+    """`n` by `effective_n`; null where nobody answered."""
+    raw_score: float | None
+    """Of the same answers, each counted once."""
+    raw_low: float | None
+    raw_high: float | None
 
 
 class Score(msgspec.Struct, kw_only=True, frozen=True):
@@ -85,6 +99,18 @@ class Score(msgspec.Struct, kw_only=True, frozen=True):
     """How many of the `n` answers not everybody could have sent; None where nobody counted them."""
     target: Target | msgspec.UnsetType = msgspec.UNSET
     """Of the whole survey, where one is set."""
+    weighted: Weighted | msgspec.UnsetType = msgspec.UNSET
+    """With `weight`: `counts`, `groups` and `n` stay those of the answers as they came."""
+
+    @property
+    def worth(self) -> float:
+        """As many unweighted answers tell as much: those there are, unless they are weighted."""
+        return self.n if self.weighted is msgspec.UNSET else self.weighted.effective_n
+
+
+def is_weighted(scores: Iterable[Score]) -> bool:
+    """Whether any of them is made of weighted answers."""
+    return any(score.weighted is not msgspec.UNSET for score in scores)
 
 
 def scored_questions(questions: Iterable[q.Question]) -> list[q.RatingQuestion]:
@@ -112,20 +138,20 @@ def score_of(
     metric: Metric,
     estimate: Estimate,
     *,
-    n: int,
+    n: float,
     unit: Unit,
     range_: tuple[float, float],
-    counts: dict[str, int],
-    groups: dict[str, int],
+    counts: Mapping[str, float],
+    groups: Mapping[str, float],
     share: Estimate | None = None,
     mean: Estimate | None = None,
 ) -> Score:
-    """The score whose number is the estimate, with the share and the mean beside it."""
+    """The score whose number is the estimate, with share and mean beside it; counts are rounded."""
     return Score(
         question=question,
         metric=metric,
         score=estimate.value,
-        n=n,
+        n=round(n),
         low=estimate.low,
         high=estimate.high,
         level=estimate.level,
@@ -133,13 +159,13 @@ def score_of(
         margin=estimate.margin,
         variance=estimate.variance,
         evidence=weigh_evidence(estimate, range_[1] - range_[0]),
-        answers_wanted=answers_wanted(estimate, range_[1] - range_[0], n),
+        answers_wanted=answers_wanted(estimate, range_[1] - range_[0], round(n)),
         unit=unit,
         direction="lower_is_better" if metric == "ces_v1" else "higher_is_better",
         range_low=range_[0],
         range_high=range_[1],
-        counts=counts,
-        groups=groups,
+        counts=_whole(counts),
+        groups=_whole(groups),
         mean=mean.value if mean else None,
         mean_low=mean.low if mean else None,
         mean_high=mean.high if mean else None,
@@ -147,3 +173,7 @@ def score_of(
         share_low=share.low if share else None,
         share_high=share.high if share else None,
     )
+
+
+def _whole(counts: Mapping[str, float]) -> dict[str, int]:
+    return {value: round(n) for value, n in counts.items()}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias, TypeVar, assert_never
 
 import msgspec
 
@@ -15,6 +15,7 @@ from harken_server.insights.rules.scores import Score, histogram, ratings_of
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import RatingQuestion
 
+Given = TypeVar("Given")
 Period: TypeAlias = Literal["day", "week", "month"]
 MAX_POINTS = 1_200
 """Longest trend given: the newest that many periods (over three years of days)."""
@@ -43,14 +44,30 @@ def fold_trend(
     `rows` are counts per day. The days of the selection bound the trend; an open end is where the
     answers begin or end.
     """
-    own = ratings_of(rows, question.key)
-    if not own:
+    days: dict[int, list[CountRow]] = {}
+    for row in ratings_of(rows, question.key):
+        days.setdefault(row.day, []).append(row)
+
+    def score(own: Iterable[CountRow]) -> Score:
+        return score_question(question, histogram(own, question.key), certainty)
+
+    return fold_days(days, period, selection, score)
+
+
+def fold_days(
+    days: Mapping[int, Sequence[Given]],
+    period: Period,
+    selection: CountFilter,
+    score: Callable[[list[Given]], Score],
+) -> list[TrendPoint]:
+    """The same of whatever the score of a period is made of, by the days that have any of it."""
+    if not days:
         return []
-    first = min(row.day for row in own) if selection.from_day is None else selection.from_day
-    end = max(row.day for row in own) if selection.to_day is None else selection.to_day
-    periods: dict[int, list[CountRow]] = {}
-    for row in own:
-        periods.setdefault(period_start(row.day, period), []).append(row)
+    first = min(days) if selection.from_day is None else selection.from_day
+    end = max(days) if selection.to_day is None else selection.to_day
+    periods: dict[int, list[Given]] = {}
+    for day, given in days.items():
+        periods.setdefault(period_start(day, period), []).extend(given)
     points: list[TrendPoint] = []
     while end >= first and len(points) < MAX_POINTS:
         start = period_start(end, period)
@@ -59,9 +76,7 @@ def fold_trend(
                 period=period_label(start, period),
                 first_day=date.fromordinal(max(start, first)),
                 last_day=date.fromordinal(end),
-                score=score_question(
-                    question, histogram(periods.get(start, ()), question.key), certainty
-                ),
+                score=score(periods.get(start, [])),
             )
         )
         end = start - 1

@@ -11,7 +11,7 @@ from harken_server.database.database import Database
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.local.zones import DAY_MS, EPOCH_DAY, HOUR_MS, Stretch
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.selection import places_of, select_responses
+from harken_server.responses.store.selection import OF_SURVEY, places_of, select_responses
 
 SCAN_WITHIN_S = 20.0
 """Longer nobody waits for a number."""
@@ -21,6 +21,11 @@ COLUMNS = ("touchpoint", "channel", "version", "locale")
 """By what responses can be grouped as they stand; anything else is a dimension."""
 CLOCKS = ("weekday", "hour")
 """1 (Monday) to 7, and 0 to 23, on the wall."""
+DAY = "day"
+"""Of the workspace's own zone, as a proleptic ordinal; no dimension is called so."""
+CHANCE = "%"
+"""The probability with which somebody was asked; `NOBODY_KNOWS` of others."""
+NOBODY_KNOWS = "None"
 _ANSWERED = "COALESCE(r.answered_at, r.submitted_at)"
 _MOMENT = {
     "sqlite": _ANSWERED,
@@ -74,24 +79,57 @@ async def count_hours(of: Scanned, questions: Sequence[str]) -> dict[tuple[int, 
 async def count_groups(
     of: Scanned, questions: Sequence[str], by: Sequence[str]
 ) -> dict[tuple[str, ...], Ratings]:
-    """By one of `COLUMNS`, of `CLOCKS` or a dimension each; empty: those that have no member."""
-    params: list[Any] = []
-    # Parameters of the selection stand first: how many there are is known from it.
-    first = len(select_responses(of.workspace_id, of.survey_id, of.selection).params)
-    groups = [_group_by(of, name, params, first) for name in by]
+    """By one of `COLUMNS`, of `CLOCKS`, `DAY`, `CHANCE` or a dimension each; empty: those that have
+    no member."""
+    groups, params = _grouped(of, by)
     found = await _scan(of, questions, groups, params)
     return {tuple(map(str, group)): ratings for group, ratings in found.items()}
 
 
+async def count_responses(of: Scanned, by: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """How many responses there are, whatever they answer; by the same as `count_groups`."""
+    groups, own = _grouped(of, by)
+    chosen = select_responses(of.workspace_id, of.survey_id, of.selection)
+    numbers = ", ".join(str(number + 1) for number in range(len(groups)))
+    rows = await _read(
+        of.db,
+        f"SELECT {', '.join([*groups, 'COUNT(*)'])} FROM response r"  # noqa: S608  # as below
+        f" WHERE {chosen.condition} GROUP BY {numbers} LIMIT {MOST_ROWS + 1}",
+        [*chosen.params, *own],
+    )
+    return {tuple(map(str, group)): int(n) for *group, n in rows}
+
+
+def _grouped(of: Scanned, by: Sequence[str]) -> tuple[list[str], list[Any]]:
+    """What is grouped by, and its parameters; those of the selection stand before them."""
+    params: list[Any] = []
+    first = len(select_responses(of.workspace_id, of.survey_id, of.selection).params)
+    return [_group_by(of, name, params, first) for name in by], params
+
+
 def _group_by(of: Scanned, name: str, params: list[Any], first: int) -> str:
-    if name in COLUMNS:
+    if name in {*COLUMNS, DAY}:
         return f"r.{name}"
+    if name == CHANCE:
+        return "r.probability"
     if name == "hour":
         return f"{_wall(of)} / {HOUR_MS} % 24"
     if name == "weekday":  # 1 January 1970 was a Thursday
         return f"({_wall(of)} / {DAY_MS} + 3) % 7 + 1"
     params.append(name)
     return _MEMBER[of.db.dialect].format(f"${first + len(params)}")
+
+
+async def knows_chances(db: Database, workspace_id: UUID, survey_id: UUID) -> bool:
+    """Whether people of the survey were asked with a known probability, by the first thousand of
+    its responses that an index leads to."""
+    rows = await db.fetch(
+        "SELECT 1 FROM (SELECT r.probability FROM response r"  # noqa: S608  # our own words
+        f" WHERE r.{OF_SURVEY} LIMIT 1000) AS taken WHERE taken.probability IS NOT NULL LIMIT 1",
+        workspace_id,
+        survey_id,
+    )
+    return bool(rows)
 
 
 async def _scan(

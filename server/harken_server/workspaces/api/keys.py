@@ -76,6 +76,9 @@ class DimensionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`context`: what a response brought along. `trait`: what was told of a proved respondent."""
     key: str | None = None
     """The name of the value there; as the dimension is called when left out."""
+    shares: dict[str, float] = {}
+    """Of members among all whom answers are to speak for, in parts, percent or people: what
+    `weight=raked` weights scores to."""
 
 
 class DimensionsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,13 +87,15 @@ class DimensionsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dimensions: tuple[DimensionBody, ...]
 
 
-class DimensionItem(msgspec.Struct, kw_only=True):
+class DimensionItem(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One dimension; while it is `filling` its counts lack responses stored before."""
 
     name: str
     source: DimensionSource
     key: str
     state: Literal["ready", "filling"]
+    shares: dict[str, float] = {}
+    """As they were declared."""
 
 
 class FillingItem(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -181,7 +186,12 @@ async def declare_dimensions(call: Call, body: DimensionsBody) -> DimensionList:
 async def count_by(acting: Acting, body: DimensionsBody) -> DimensionList:
     """Declare all dimensions for whoever may."""
     wanted = [
-        Dimension(one.name, one.source, one.name if one.key is None else one.key)
+        Dimension(
+            one.name,
+            one.source,
+            one.name if one.key is None else one.key,
+            tuple(one.shares.items()),
+        )
         for one in body.dimensions
     ]
     check_dimensions(wanted)
@@ -246,7 +256,13 @@ async def make_key(
 def _shown(declaration: Declaration) -> DimensionList:
     is_filling = {*declaration.filling}
     items = [
-        item_of(DimensionItem, each, state="filling" if each.name in is_filling else "ready")
+        DimensionItem(
+            name=each.name,
+            source=each.source,
+            key=each.key,
+            state="filling" if each.name in is_filling else "ready",
+            shares=dict(each.shares),
+        )
         for each in declaration.declared
     ]
     if declaration.task is None or declaration.declared_at is None:

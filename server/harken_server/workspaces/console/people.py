@@ -168,7 +168,10 @@ async def count_by_store(visit: Visit, reach: Reach) -> str:
 
     What to say of it; empty when they are counted so already. It has an entry of its own.
     """
-    declared = [DimensionBody(one.name, one.source, one.key) for one in visit.workspace.dimensions]
+    declared = [
+        DimensionBody(one.name, one.source, one.key, dict(one.shares))
+        for one in visit.workspace.dimensions
+    ]
     if not reach.stores or any(one.name == STORE for one in declared):
         return ""
     apart = begin(msgspec.structs.replace(visit, acts=[], noted={}), "put_dimensions", "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
+
 from harken_server.http.pages import Shown
 from harken_server.http.settings import HttpSettings
 from harken_server.kernel.errors import InvalidInputError
@@ -71,12 +73,14 @@ async def set_timezone(visit: Visit, form: Form) -> Shown:
 
 @act("/settings/dimensions", "put_dimensions", right="manage")
 async def set_dimensions(visit: Visit, form: Form) -> Shown:
-    """Declare all dimensions, one a line."""
+    """Declare all dimensions, one a line; those that have shares keep them."""
     text = form.text("dimensions")
     wanted, errors = read_dimensions(text)
     if not errors:
         try:
-            await count_by(visit, DimensionsBody(wanted))
+            kept = {one.name: dict(one.shares) for one in visit.workspace.dimensions}
+            shared = (msgspec.structs.replace(w, shares=kept.get(w.name, {})) for w in wanted)
+            await count_by(visit, DimensionsBody(tuple(shared)))
         except InvalidInputError as error:
             errors = {"dimensions": " ".join(errors_of(error, "dimensions").values())}
     if errors:
@@ -100,7 +104,7 @@ def read_dimensions(text: str) -> tuple[tuple[DimensionBody, ...], Errors]:
     """Lines such as `store`, `region = context.area` and `plan = trait.plan_name`.
 
     >>> read_dimensions("store\\nplan = trait.tier")[0][1]
-    DimensionBody(name='plan', source='trait', key='tier')
+    DimensionBody(name='plan', source='trait', key='tier', shares={})
     """
     found: list[DimensionBody] = []
     for line in filter(str.strip, text.splitlines()):

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from harken_server.kernel.errors import InvalidInputError, Problem
 from harken_server.kernel.numbers import number_text
+from harken_server.workspaces.rules.shares import as_shares
 from harken_server.workspaces.workspace import Dimension
 
 MAX_DIMENSIONS = 8
@@ -126,4 +127,7 @@ def _problems_of(dimension: Dimension, path: str, seen: set[str]) -> list[Proble
     if not 1 <= len(key) <= MAX_KEY_CHARS:
         message = f"{path}.key must have 1 to {MAX_KEY_CHARS} characters, not {len(key)}"
         problems.append(Problem(f"$.{path}.key", "length", message, limit=MAX_KEY_CHARS))
+    shares = as_shares(dict(dimension.shares)) if dimension.shares else {}
+    if isinstance(shares, str):
+        problems.append(Problem(f"$.{path}.shares", "bad_shares", f"{path}.shares: {shares}"))
     return problems

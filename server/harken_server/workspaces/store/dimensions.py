@@ -57,7 +57,8 @@ async def declare_dimensions(
     async with db.transaction() as tx:
         before = await _hold(tx, workspace_id, now)
         # New, gone, or taken from elsewhere.
-        changed = sorted({each.name for each in {*before.declared} ^ {*dimensions}})
+        old, new = ({each.counted for each in some} for some in (before.declared, dimensions))
+        changed = sorted({name for name, _, _ in old ^ new})
         if not changed and before.declared == tuple(dimensions):
             return before
         declared = {tables.Workspace.dimensions: dimensions}

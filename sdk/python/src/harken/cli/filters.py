@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TypedDict
 
+from harken._types.numbers.options import WeightOptions
+
 
 def add_filters(command: ArgumentParser) -> None:
     """Add the options."""
@@ -44,4 +46,26 @@ def read_filters(options: Namespace) -> Filters:
         "segment": options.segment,
         "repeated": options.repeated,
         "version": options.survey_version,
+    }
+
+
+def add_weights(command: ArgumentParser) -> None:
+    """Add what answers may count for."""
+    command.add_argument(
+        "--weight", choices=("asked", "raked"), help="by being asked, or to the shares of --margins"
+    )
+    command.add_argument("--margins", metavar="SHARES", help="as store:Oslo=0.6,Bergen=0.4")
+    command.add_argument("--trim", type=float, metavar="5", help="the highest weight")
+    command.add_argument(
+        "--unknown", choices=("leave_out", "refuse"), help="answers without a weight"
+    )
+
+
+def read_weights(options: Namespace) -> WeightOptions:
+    """What the options say."""
+    return {
+        "weight": options.weight,
+        "margins": options.margins,
+        "trim": options.trim,
+        "unknown": options.unknown,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from harken._sync.client import Client
-from harken.cli.filters import add_filters, read_filters
+from harken.cli.filters import add_filters, add_weights, read_filters, read_weights
 from harken.cli.terminal import DONE, say
 
 
@@ -18,6 +18,7 @@ def add_options(command: ArgumentParser) -> None:
     command.add_argument("--question", metavar="KEY", help="this one; else the first with a score")
     command.add_argument("--level", type=float, metavar="0.95", help="0.8, 0.9, 0.95 or 0.99")
     add_filters(command)
+    add_weights(command)
 
 
 def run(options: Namespace) -> int:
@@ -29,6 +30,7 @@ def run(options: Namespace) -> int:
             question=options.question,
             level=options.level,
             **read_filters(options),
+            **read_weights(options),
         )
     say(str(board))
     return DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from harken._sync.client import Client
-from harken.cli.filters import add_filters, read_filters
+from harken.cli.filters import add_filters, add_weights, read_filters, read_weights
 from harken.cli.terminal import DONE, say
 
 
@@ -21,6 +21,7 @@ def add_options(command: ArgumentParser) -> None:
         "--compare", metavar="WHAT", help="previous, 2026-01-01..2026-01-31, version:2, segment:KEY"
     )
     add_filters(command)
+    add_weights(command)
 
 
 def run(options: Namespace) -> int:
@@ -35,6 +36,7 @@ def run(options: Namespace) -> int:
             by=options.by,
             compare=options.compare,
             **read_filters(options),
+            **read_weights(options),
         )
     say(str(scores) if len(scores) else f"{options.key} asks no question that has a score")
     return DONE

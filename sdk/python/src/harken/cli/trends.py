@@ -9,7 +9,7 @@ from harken._sync.client import Client
 from harken._types.numbers.score import METRIC_NAMES
 from harken._types.numbers.trend import Trend
 from harken._types.rounding import write_number
-from harken.cli.filters import add_filters, read_filters
+from harken.cli.filters import add_filters, add_weights, read_filters, read_weights
 from harken.cli.terminal import DONE, say
 
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -25,6 +25,7 @@ def add_options(command: ArgumentParser) -> None:
     command.add_argument("--level", type=float, metavar="0.95", help="0.8, 0.9, 0.95 or 0.99")
     command.add_argument("--last", type=int, metavar="N", default=12, help="rows of the table; 12")
     add_filters(command)
+    add_weights(command)
 
 
 def run(options: Namespace) -> int:
@@ -36,6 +37,7 @@ def run(options: Namespace) -> int:
             period=options.period,
             level=options.level,
             **read_filters(options),
+            **read_weights(options),
         )
     told = [trend for trend in trends if len(trend)]
     for trend in told:

@@ -8,7 +8,7 @@ from harken_server.insights.page import words
 from harken_server.insights.page.moments import say_beside, say_change
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.figures import count_answers, show_score
-from harken_server.insights.rules.scores import Score
+from harken_server.insights.rules.scores import Score, is_weighted
 from harken_server.insights.store.groups_sql import COLUMNS
 
 MOST = 4
@@ -87,7 +87,13 @@ def _figure(view: ResultsView, score: Score, text: str, href: str) -> Figure:
         text or words.name_metric(score),
         show_score(score.score, score.unit),
         f"{low} to {high}" if score.n else "",
-        count_answers(score.n),
+        _answers(score),
         say_change(change, score.unit, beside) if change and score.question in view.changes else "",
         href,
     )
+
+
+def _answers(score: Score) -> str:
+    """How many, and as how many they tell where they are weighted."""
+    is_told = is_weighted([score]) and score.n
+    return count_answers(score.n) + (f", like {score.worth:,.0f}" if is_told else "")

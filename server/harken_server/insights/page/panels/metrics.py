@@ -63,6 +63,8 @@ class MetricPanel(msgspec.Struct, frozen=True):
     high: str
     mean: str
     proved: str
+    raw: str
+    """The number that each answer makes that counts once; empty where each does."""
     change: str
     target: str
     """What it is to reach, and whether it does; empty where nothing is set."""
@@ -101,6 +103,7 @@ class InstrumentPanel(msgspec.Struct, frozen=True):
     mean: str = ""
     note: str = ""
     proved: str = ""
+    raw: str = ""
     change: str = ""
     """All empty: the number says it all."""
     target: str = ""
@@ -169,8 +172,7 @@ def _metric_panel(
 ) -> MetricPanel:
     key, name = question.key, words.name_metric(score)
     tones: list[Tone] = [rating_tone(question, int(rating)) for rating in score.counts]
-    legend = _legend(question, score)
-    drawn, seen = _over_time(view, score, trend)
+    legend, (drawn, seen) = _legend(question, score), _over_time(view, score, trend)
     return MetricPanel(
         key=key,
         text=say(view, question.text),
@@ -184,6 +186,7 @@ def _metric_panel(
         high=show_score(score.high, score.unit),
         mean=show_number(score.mean, 2) if score.unit != "mean" else "",
         proved=count_proved(score.n, score.proved),
+        raw=_raw(score),
         change=_change(view, key),
         target=say_target(score),
         gauge=Picture(
@@ -226,6 +229,14 @@ def _over_time(
 def _trend(view: ResultsView, key: str, drawn: Markup, points: tuple[TrendPoint, ...]) -> Picture:
     table, asked = tables.tabulate_trend(points), {"question": key}
     return Picture(drawn, table, view.link("/trend.csv", **asked), view.link("/trend.svg", **asked))
+
+
+def _raw(score: Score) -> str:
+    told = score.weighted
+    if told is msgspec.UNSET or told.raw_score is None:
+        return ""
+    raw = show_score(told.raw_score, score.unit)
+    return f"count like {told.effective_n:,.0f}; {raw} with each counted once"
 
 
 def _change(view: ResultsView, key: str) -> str:

@@ -113,19 +113,29 @@ def break_down(
         )
         for name in names
     }
-    older = {
-        name: score_counts(questions, (before or {}).get(name, {}), certainty) for name in names
-    }
+    if before is None:
+        return put_beside(scored, rest, None)
+    older = {name: score_counts(questions, before.get(name, {}), certainty) for name in names}
+    return put_beside(scored, rest, older)
+
+
+def put_beside(
+    scored: Mapping[str, list[Score]],
+    rest: Mapping[str, Sequence[Score]],
+    older: Mapping[str, Sequence[Score]] | None,
+) -> list[GroupScores]:
+    """The groups in the order given, beside the scores of everybody else and, where there are any,
+    of the same groups before; p-values are corrected over all groups."""
     beside = _corrected(scored, rest)
-    change = _corrected(scored, older) if before is not None else {}
+    change = None if older is None else _corrected(scored, older)
     return [
         GroupScores(
             group=name,
-            scores=scored[name],
+            scores=scores,
             beside_rest=beside[name],
-            change=change[name] if before is not None else msgspec.UNSET,
+            change=msgspec.UNSET if change is None else change[name],
         )
-        for name in names
+        for name, scores in scored.items()
     ]
 
 

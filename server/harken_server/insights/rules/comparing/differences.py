@@ -57,17 +57,19 @@ def chance_of(some: Score, others: Score) -> float:
     the normal form of the permutation test, which for shares is the N - 1 chi-squared test. Source:
     Pitman 1937, Supplement to the JRSS 4(1); Campbell 2007, Statistics in Medicine 26, 3661-3675.
     Of alike groups it calls 4 to 6 % different at 5 % from about 20 answers each; less of fewer,
-    or where nearly all agree. 1 where either has no answers.
+    or where nearly all agree. 1 where either has no answers. Weighted answers are as many as
+    they are worth.
     """
     if some.score is None or others.score is None:
         return 1.0
-    every = some.n + others.n
+    n, m = some.worth, others.worth
+    every = n + m
     by = some.score - others.score
-    squares = (some.variance or 0) * some.n + (others.variance or 0) * others.n
-    squares += some.n * others.n / every * by * by
+    squares = (some.variance or 0) * n + (others.variance or 0) * m
+    squares += n * m / every * by * by
     if squares <= 0:
         return 1.0
-    spread = squares / (every - 1) * (1 / some.n + 1 / others.n)
+    spread = squares / (every - 1) * (1 / n + 1 / m)
     return two_sided(by / sqrt(spread))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from harken._types.numbers.options import AnswerOptions
+from harken._types.numbers.options import AnswerOptions, WeightOptions
 
 
-class ChartOptions(AnswerOptions, total=False):
+class ChartOptions(AnswerOptions, WeightOptions, total=False):
     """What `client.chart` may be asked beside the survey; all may be left out."""
 
     kind: Literal["score", "distribution", "trend", "breakdown"]

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from harken._types.numbers.options import NumberOptions
+from harken._types.numbers.options import NumberOptions, WeightOptions
+from harken._types.numbers.weighting import Weighting
 
 
 class HeatMapOptions(NumberOptions, total=False):
@@ -83,7 +84,7 @@ class HeatMaps(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.maps)
 
 
-class LeaderboardOptions(NumberOptions, total=False):
+class LeaderboardOptions(NumberOptions, WeightOptions, total=False):
     """What `client.leaderboard` may be asked beside the survey; all may be left out."""
 
     by: str
@@ -105,6 +106,10 @@ class RankedGroup(msgspec.Struct, frozen=True, kw_only=True):
     rank_last: int | None = None
     answers_wanted: int | None = None
     """About how many answers would be enough to rank it; None where they are."""
+    effective_n: float | None = None
+    """With `weight`: as many unweighted answers would tell as much."""
+    raw_score: float | None = None
+    """With `weight`: of the same answers, each counted once."""
 
 
 class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +129,8 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     """Groups whose interval is too wide to rank them, and answers of no group."""
     formula: str = ""
     source: str = ""
+    weighting: Weighting | None = None
+    """With `weight`: how the responses of all groups together were weighted."""
 
     def __iter__(self) -> Iterator[RankedGroup]:
         return iter(self.ranked)
@@ -139,6 +146,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
         lines += [_line(each, "?") for each in self.not_enough]
         if self.not_enough:
             lines.append("?: not enough answers to be ranked.")
+        lines += [str(self.weighting)] if self.weighting else []
         return "\n".join(lines)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 
 class AnswerOptions(TypedDict, total=False):
@@ -43,7 +43,21 @@ class NumberOptions(FilterOptions, total=False):
     """This question's alone."""
 
 
-class ScoreOptions(NumberOptions, total=False):
+class WeightOptions(TypedDict, total=False):
+    """What answers count for; all may be left out: then each counts once."""
+
+    weight: Literal["asked", "raked"] | None
+    """By the inverse of the probability of having been asked, or to the shares of `margins`."""
+    margins: str | None
+    """Such as `store:Oslo=0.6,Bergen=0.4;plan:pro=30,free=70`; unless said those that dimensions
+    declare."""
+    trim: float | None
+    """The highest weight beside the mean one; unless said 5 for `raked`, none for `asked`."""
+    unknown: Literal["leave_out", "refuse"] | None
+    """What is done about answers without a weight; unless said they are left out and counted."""
+
+
+class ScoreOptions(NumberOptions, WeightOptions, total=False):
     """What `client.scores` may be asked beside the survey; all may be left out."""
 
     choice: str | None

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from harken._types.numbers.weighting import Weighted, Weighting
 from harken._types.rounding import write_number, write_share
 
 METRIC_NAMES = {
@@ -109,6 +110,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     device or a key. None where there are too many responses, and of an instrument."""
     target: ScoreTarget | None = None
     """Where one is set, and whether it is reached."""
+    weighted: Weighted | None = None
+    """With weights; `counts`, `groups` and `n` stay those of the answers as they came."""
 
     @property
     def proved_share(self) -> float | None:
@@ -126,7 +129,13 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         if self.low is None or self.high is None:
             return f"{shown} (n = {self.n})"
         interval = f"{self._shown(self.low)} to {self._shown(self.high)}"
-        return f"{shown} ({100 * self.level:g} % {interval}, n = {self.n})"
+        return f"{shown} ({100 * self.level:g} % {interval}, n = {self.n}{self._weighted()})"
+
+    def _weighted(self) -> str:
+        if self.weighted is None or self.weighted.raw_score is None:
+            return ""
+        raw = self._shown(self.weighted.raw_score)
+        return f", counting like {self.weighted.effective_n:.0f}; {raw} unweighted"
 
     def _shown(self, number: float) -> str:
         if self.unit == "percent":
@@ -211,6 +220,8 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     """With `by`: the scores of each group, most answers first."""
     compared: Compared | None = None
     """With `compare`: what the scores are compared with, and the differences."""
+    weighting: Weighting | None = None
+    """With `weight`: how the responses were weighted."""
     formulas: dict[str, dict[str, str]] = {}
     """The `formula` and the `source` of each metric."""
     interval_formulas: dict[str, dict[str, str]] = {}
@@ -251,6 +262,7 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         lines = [f"{score.question}: {score}" for score in self.scores]
+        lines += [str(self.weighting)] if self.weighting else []
         if self.compared:
             lines.append(f"beside {self.compared.with_}:")
             lines += [f"  {each.question}: {each}" for each in self.compared.differences]

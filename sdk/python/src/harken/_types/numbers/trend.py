@@ -10,10 +10,11 @@ import msgspec
 
 from harken._types.numbers.control import Control
 from harken._types.numbers.finding import Annotation
-from harken._types.numbers.options import NumberOptions
+from harken._types.numbers.options import NumberOptions, WeightOptions
+from harken._types.numbers.weighting import Weighting
 
 
-class TrendOptions(NumberOptions, total=False):
+class TrendOptions(NumberOptions, WeightOptions, total=False):
     """What `client.trends` may be asked beside the survey; all may be left out."""
 
     period: Literal["hour", "day", "week", "month"] | None
@@ -35,6 +36,10 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None = None
     low: float | None = None
     high: float | None = None
+    effective_n: float | None = None
+    """With `weight`: as many unweighted answers would tell as much."""
+    raw_score: float | None = None
+    """With `weight`: of the same answers, each counted once."""
 
 
 class Trend(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +72,8 @@ class Trends(msgspec.Struct, frozen=True, kw_only=True):
     trends: tuple[Trend, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     """What happened in these days."""
+    weighting: Weighting | None = None
+    """With `weight`: how the responses of all days together were weighted."""
 
     def __iter__(self) -> Iterator[Trend]:
         return iter(self.trends)

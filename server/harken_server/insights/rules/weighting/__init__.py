@@ -1,0 +1,1 @@
+"""Answers that count for more or fewer people than one."""
