@@ -10,9 +10,11 @@ from litestar import Response
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
-from harken_server.insights.api.finding import WantedScores, find_scores
+from harken_server.insights.api.finding import WantedScores, check_level, find_scores
+from harken_server.insights.api.journey_scores import JourneyScoresQuery, reckon_journey
 from harken_server.insights.page import drawn
 from harken_server.insights.page.drawn import Paper
+from harken_server.insights.page.journeys import journey_file
 from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WIDTH, Theme
 from harken_server.insights.read.breakdowns import OfSurvey, read_breakdown
 from harken_server.insights.read.heat_map import read_heat_map
@@ -20,20 +22,23 @@ from harken_server.insights.read.place import Place
 from harken_server.insights.read.scores import Overview, read_overview
 from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.drivers.records import Wish
-from harken_server.insights.rules.estimates import USUAL
+from harken_server.insights.rules.estimates import Certainty, choose_certainty
+from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period
 from harken_server.insights.store.annotations import list_annotations
+from harken_server.journeys.store import list_journeys
 from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
+from harken_server.surveys.store.touchpoints import list_touchpoints
 from harken_server.workspaces.keyed import Call, get
 
 Kind: TypeAlias = Literal[
-    "score", "distribution", "trend", "breakdown", "heat_map", "importance_performance"
+    "score", "distribution", "trend", "breakdown", "heat_map", "importance_performance", "journey"
 ]
 _HEADERS = {
     "cache-control": "private, no-store",
@@ -58,6 +63,11 @@ class ChartQuery(
     """Another one of these."""
     period: Period | None = None
     """Of a trend: left out, days for a fortnight or less, months beyond two years, else weeks."""
+    journey: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """Key of the journey that is drawn; left out: the first one by key that asks this survey. It
+    takes from, to, channel and where of the filter, and of these days 30 unless said."""
+    level: float = USUAL_LEVEL
+    """Of all intervals: 0.8, 0.9, 0.95 or 0.99."""
     theme: Theme = "auto"
     """auto: light or dark as the reader's device has it."""
     width: int | None = None
@@ -71,12 +81,13 @@ class _Asked(msgspec.Struct, frozen=True):
     chosen: CountFilter
     query: ChartQuery
     paper: Paper
+    certainty: Certainty
 
 
 @get(
     "/surveys/{key:str}/chart.svg",
     "get_chart",
-    "A picture of a score, distribution, trend or breakdown",
+    "A picture of numbers: of a score, a trend, a breakdown, drivers or the journey",
     reply_type="image/svg+xml",
     errors=(404, 429),
 )
@@ -87,6 +98,7 @@ async def chart(call: Call, key: str, query: ChartQuery) -> Response[bytes]:
             f"width is {query.width}; it must be {LEAST_WIDTH} to {MOST_WIDTH} pixels.",
             code="bad_parameter",
         )
+    certainty = choose_certainty(check_level(query.level), None)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         record = await find_record(call, key)
         chosen = (await taken_in(call.runtime, call.workspace, record, query)).selection
@@ -94,7 +106,7 @@ async def chart(call: Call, key: str, query: ChartQuery) -> Response[bytes]:
         version = query.version if is_known else None
         loaded = await call.runtime.of(Catalog).load(call.workspace, record, version)
         paper = Paper(query.theme, query.width)
-        body = await _draw(_Asked(call, record, loaded, chosen, query, paper))
+        body = await _draw(_Asked(call, record, loaded, chosen, query, paper, certainty))
     return Response(body, media_type="image/svg+xml", headers=_HEADERS)
 
 
@@ -106,6 +118,8 @@ async def _draw(asked: _Asked) -> bytes:
         return await _trend(asked)
     if kind == "importance_performance":
         return await _drivers(asked)
+    if kind == "journey":
+        return await _journey(asked)
     score, questions = await _score(asked)
     match kind:
         case "score":
@@ -130,7 +144,9 @@ def _chosen(asked: _Asked) -> Question | None:
 
 async def _score(asked: _Asked) -> tuple[Score, list[Question]]:
     query = asked.query
-    wanted = WantedScores(asked.call, asked.record, asked.chosen, query.question, None, USUAL)
+    wanted = WantedScores(
+        asked.call, asked.record, asked.chosen, query.question, None, asked.certainty
+    )
     scores, questions = await find_scores(wanted)
     if not scores:
         raise _no_score(asked)
@@ -157,7 +173,9 @@ async def _choices(asked: _Asked, question: Question) -> bytes:
     found = await _overview(asked)
     own = [each for each in found.distributions if each.question == question.key]
     survey = asked.loaded.survey
-    return drawn.choices_file(survey, question, own, found.versions, asked.paper)
+    return drawn.choices_file(
+        survey, question, own, found.versions, asked.paper, level=asked.query.level
+    )
 
 
 async def _overview(asked: _Asked) -> Overview:
@@ -174,6 +192,7 @@ async def _overview(asked: _Asked) -> Overview:
         asked.chosen,
         version_of=version_of,
         period=asked.query.period,
+        certainty=asked.certainty,
     )
 
 
@@ -185,7 +204,7 @@ async def _breakdown(asked: _Asked, score: Score, questions: Sequence[Question])
         )
     call = asked.call
     about = [each for each in questions if each.key == score.question]
-    of = OfSurvey(call.runtime, call.workspace, asked.record, about, USUAL)
+    of = OfSurvey(call.runtime, call.workspace, asked.record, about, asked.certainty)
     beside = await read_breakdown(of, asked.chosen, [score], by=asked.query.by, compare=None)
     survey, groups = asked.loaded.survey, beside.groups or []
     return drawn.breakdown_file(survey, score, groups, asked.query.by, asked.paper)
@@ -194,7 +213,7 @@ async def _breakdown(asked: _Asked, score: Score, questions: Sequence[Question])
 async def _heat_map(asked: _Asked, score: Score, questions: Sequence[Question]) -> bytes:
     call, names = asked.call, (asked.query.rows, asked.query.columns)
     about = [each for each in questions if each.key == score.question]
-    of = OfSurvey(call.runtime, call.workspace, asked.record, about, USUAL)
+    of = OfSurvey(call.runtime, call.workspace, asked.record, about, asked.certainty)
     zone = call.workspace.zone
     found = await read_heat_map(of, asked.chosen, names, zone=zone, now=call.now())
     if not found:
@@ -208,8 +227,41 @@ async def _drivers(asked: _Asked) -> bytes:
 
     call, survey = asked.call, asked.loaded.survey
     place = Place(call.db, call.workspace_id, asked.record.id, survey.questions, asked.chosen)
-    _, found = await read_drivers(place, asked.query.question, None, Wish())
-    return drawn.drivers_file(survey, found, asked.paper)
+    _, found = await read_drivers(place, asked.query.question, None, Wish(level=asked.query.level))
+    return drawn.drivers_file(survey, found, asked.paper, level=asked.query.level)
+
+
+async def _journey(asked: _Asked) -> bytes:
+    query = asked.query
+    others = msgspec.to_builtins(FilterQuery(**{
+        name: getattr(query, name) for name in FilterQuery.__struct_fields__
+        if name not in {"from_", "to", "channel", "where"}
+    }))  # fmt: skip
+    if others:
+        raise BadRequestError(
+            f"kind=journey takes from, to, channel and where, not {', '.join(others)}.",
+            code="bad_parameter",
+        )
+    key = query.journey or await _journey_of(asked)
+    chosen = JourneyScoresQuery(
+        from_=query.from_, to=query.to, channel=query.channel, where=query.where
+    )
+    found = await reckon_journey(asked.call, key, chosen, asked.certainty)
+    return journey_file(found.title, found.scores, asked.paper, query.level)
+
+
+async def _journey_of(asked: _Asked) -> str:
+    """The first by key that has a touchpoint which asks the survey."""
+    call, survey = asked.call, asked.record.key
+    known = await list_touchpoints(call.db, call.workspace_id)
+    asking = {each.key for each in known if each.survey == survey}
+    for stored in await list_journeys(call.db, call.workspace_id):
+        stages = stored.journey.stages
+        if asking & {each.key for stage in stages for each in stage.touchpoints}:
+            return stored.journey.key
+    raise BadRequestError(
+        f"No journey asks the survey {survey}; name one in journey.", code="bad_parameter"
+    )
 
 
 def _no_score(asked: _Asked) -> BadRequestError:

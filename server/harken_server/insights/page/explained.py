@@ -15,6 +15,7 @@ from harken_server.insights.rules.comparing.heat_maps import HeatMap as Counted
 from harken_server.insights.rules.drivers.records import Drivers, Found, Wish
 from harken_server.insights.rules.estimates import USUAL
 from harken_server.insights.rules.figures import show_number, show_score, show_share
+from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.surveys.survey import Survey
 
 NONE = "none"
@@ -50,11 +51,18 @@ async def heat_of(opened: OpenResults, question: str) -> Counted | str | None:
     return found[0] if found else None
 
 
-def matrix_of(survey: Survey, found: Drivers) -> Matrix:
-    """As it is drawn."""
+def matrix_of(survey: Survey, found: Drivers, level: float = USUAL_LEVEL) -> Matrix:
+    """As it is drawn; `level` is that of its intervals."""
     return Matrix(
         tuple(
-            Driver(label_of(survey, each.item), each.share / 100, each.performance, each.n)
+            Driver(
+                label_of(survey, each.item),
+                each.share / 100,
+                each.performance,
+                each.n,
+                (each.share_low / 100, each.share_high / 100),
+                level,
+            )
             for each in found.drivers
         ),
         "index",

@@ -147,19 +147,19 @@ def breakdown_csv(by: str, groups: Sequence[GroupScores]) -> bytes:
              change and change.by, change and change.p_corrected)
             for s in group.scores
         ]  # fmt: skip
-    return _csv(heads, rows)
+    return sheet(heads, rows)
 
 
 def drivers_csv(found: Drivers) -> bytes:
     """One row an item, most important first."""
     heads = Driver.__struct_fields__
-    return _csv(heads, ([getattr(each, head) for head in heads] for each in found.drivers))
+    return sheet(heads, ([getattr(each, head) for head in heads] for each in found.drivers))
 
 
 def heat_csv(found: HeatMap) -> bytes:
     """One row a cell."""
     heads = ("row", "column", "score", "low", "high", "n", "evidence")
-    return _csv(heads, ([getattr(each, head) for head in heads] for each in found.cells))
+    return sheet(heads, ([getattr(each, head) for head in heads] for each in found.cells))
 
 
 def score_csv(scores: Iterable[Score]) -> bytes:
@@ -168,12 +168,12 @@ def score_csv(scores: Iterable[Score]) -> bytes:
         "question", "metric", "score", "low", "high", "n", "method", "unit", "direction", "mean",
         "mean_low", "mean_high", "share", "share_low", "share_high",
     )  # fmt: skip
-    return _csv(heads, ([getattr(score, head) for head in heads] for score in scores))
+    return sheet(heads, ([getattr(score, head) for head in heads] for score in scores))
 
 
 def rating_csv(score: Score) -> bytes:
     """People per rating of one question."""
-    return _csv(
+    return sheet(
         ("rating", "n", "share"),
         ((rating, n, _percent(n, score.n)) for rating, n in score.counts.items()),
     )
@@ -182,7 +182,7 @@ def rating_csv(score: Score) -> bytes:
 def trend_csv(points: Iterable[TrendPoint]) -> bytes:
     """One row a period; empty score where nobody answered."""
     heads = ("period", "first_day", "last_day", "score", "low", "high", "n")
-    return _csv(
+    return sheet(
         heads,
         (
             (p.period, p.first_day, p.last_day, p.score.score, p.score.low, p.score.high, p.score.n)
@@ -194,7 +194,7 @@ def trend_csv(points: Iterable[TrendPoint]) -> bytes:
 def distribution_csv(found: Iterable[Distribution], label: Callable[[str], str]) -> bytes:
     """One row a choice, with the stored value, the shown label, and what its share is of."""
     heads = ("row", "choice", "label", "n", "share", "low", "high", "mean_place", "base", "base_n")
-    return _csv(
+    return sheet(
         heads,
         (
             (part.row, c.value, label(c.value), c.n, c.share, c.low, c.high, c.mean_place,
@@ -207,7 +207,7 @@ def distribution_csv(found: Iterable[Distribution], label: Callable[[str], str])
 
 def comment_csv(comments: Iterable[Comment]) -> bytes:
     """Texts as the page lists them, newest first."""
-    return _csv(
+    return sheet(
         ("answered_at", "question", "rating", "touchpoint", "channel", "text"),
         (
             (f"{c.answered_at:%Y-%m-%dT%H:%M:%SZ}", c.question, c.rating, c.touchpoint,
@@ -225,7 +225,7 @@ def _with_ends(score: Score, *values: float | None) -> tuple[str, ...]:
     return tuple(show_score(value, score.unit) for value in values)
 
 
-def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def sheet(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with a byte order mark and CRLF, cells guarded against formulas: made for a sheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from harken_server.asking.store.passing_sql import Passed, count_passed, count_ways
+from harken_server.insights.read.journey_weeks import mondays_of, read_weekly_scores
 from harken_server.insights.read.scores import read_instrument
 from harken_server.insights.rules.comparing.breakdowns import (
     Counts,
@@ -24,6 +25,7 @@ from harken_server.insights.rules.comparing.journey_scores import (
     passed_on,
     weigh,
 )
+from harken_server.insights.rules.estimates import USUAL, Certainty
 from harken_server.insights.rules.headlines import Headline, headline_of, score_of
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.store.groups_sql import read_groups
@@ -69,6 +71,9 @@ class StageScore(msgspec.Struct, frozen=True, kw_only=True):
     """`no survey here` where no touchpoint has one, `no answers`, or nothing."""
     index: Index
     change: IndexChange | None
+    weeks: list[float | None]
+    """Its index in each week (from Monday) of these days and of as many before, oldest first; null
+    where nobody answered. Empty for instruments that only whole responses tell."""
     people: int
     """Named people who passed one of its touchpoints."""
     went_on: int
@@ -97,10 +102,16 @@ class Periods(NamedTuple):
 class _Both(NamedTuple):
     now: Score | None
     before: Score | None
+    weeks: Mapping[int, Score | None] = {}
+    """By their Mondays."""
 
 
 async def read_journey(
-    acting: Acting, journey: Journey, known: Mapping[str, Touchpoint], periods: Periods
+    acting: Acting,
+    journey: Journey,
+    known: Mapping[str, Touchpoint],
+    periods: Periods,
+    certainty: Certainty = USUAL,
 ) -> JourneyScore:
     """`known` are the touchpoints of the workspace by key, as they hold now."""
     numbers = {
@@ -112,7 +123,7 @@ async def read_journey(
     scores = {
         survey: found
         for survey in surveys
-        if (found := await _scores(acting, survey, periods, [*numbers])) is not None
+        if (found := await _scores(acting, survey, periods, [*numbers], certainty)) is not None
     }
     since, until = _moments(acting, periods.now)
     place = acting.db, acting.workspace_id, numbers, since, until
@@ -122,7 +133,7 @@ async def read_journey(
         _stage(stage, flow[number], [
             _touchpoint(known.get(each.key, Touchpoint(key=each.key, survey=None)), scores, passed)
             for each in stage.touchpoints
-        ])
+        ], mondays_of(_both(periods)))
         for number, stage in enumerate(journey.stages)
     ]  # fmt: skip
     index = weigh([Weighted(stage.index, stage.weight) for stage, _ in found])
@@ -133,7 +144,7 @@ async def read_journey(
 
 
 async def _scores(
-    acting: Acting, key: str, periods: Periods, touchpoints: list[str]
+    acting: Acting, key: str, periods: Periods, touchpoints: list[str], certainty: Certainty
 ) -> dict[str, _Both] | None:
     """The number that a survey is known by, at each touchpoint; nothing where it has none.
 
@@ -149,12 +160,16 @@ async def _scores(
         now, before = [
             _told(headline, await read_groups(
                 *place, chosen, questions=[headline.question], by="touchpoint"
-            ))
+            ), certainty)
             for chosen in periods
         ]  # fmt: skip
-        nobody = score_of(headline, {})
+        nobody, weeks = (
+            score_of(headline, {}),
+            await read_weekly_scores(*place, headline, _both(periods)),
+        )
         return {
-            each: _Both(now.get(each, nobody), before.get(each, nobody)) for each in touchpoints
+            each: _Both(now.get(each, nobody), before.get(each, nobody), weeks.get(each, {}))
+            for each in touchpoints
         }
     if survey.instrument is None:
         return {}
@@ -163,7 +178,10 @@ async def _scores(
         found[each] = _Both(
             *[
                 await read_instrument(
-                    *place, survey, msgspec.structs.replace(chosen, touchpoint=each)
+                    *place,
+                    survey,
+                    msgspec.structs.replace(chosen, touchpoint=each),
+                    certainty=certainty,
                 )
                 for chosen in periods
             ]
@@ -171,14 +189,19 @@ async def _scores(
     return found
 
 
-def _told(headline: Headline, groups: Mapping[str, Counts]) -> dict[str, Score | None]:
-    return {key: score_of(headline, counts[headline.question]) for key, counts in groups.items()}
+def _told(
+    headline: Headline, groups: Mapping[str, Counts], certainty: Certainty
+) -> dict[str, Score | None]:
+    return {
+        key: score_of(headline, counts[headline.question], certainty)
+        for key, counts in groups.items()
+    }
 
 
 def _touchpoint(
     stored: Touchpoint, scores: Mapping[str, Mapping[str, _Both]], passed: Mapping[str, Passed]
-) -> tuple[TouchpointScore, Index]:
-    """With the index of as many days before."""
+) -> tuple[TouchpointScore, _Both]:
+    """With the scores that it is made of."""
     both = scores.get(stored.survey or "", {}).get(stored.key, _Both(None, None))
     flow = passed.get(stored.key, Passed(0, 0, 0))
     gap = ""
@@ -203,15 +226,18 @@ def _touchpoint(
         asked=flow.asked,
         answered=flow.answered,
     )
-    return found, index_of(both.before)
+    return found, both
 
 
 def _stage(
-    stage: Stage, flow: tuple[int, int], found: Sequence[tuple[TouchpointScore, Index]]
+    stage: Stage,
+    flow: tuple[int, int],
+    found: Sequence[tuple[TouchpointScore, _Both]],
+    mondays: Sequence[int],
 ) -> tuple[StageScore, Index]:
     """With the index of as many days before."""
     index = weigh([Weighted(each.index, each.weight) for each, _ in found])
-    before = weigh([Weighted(old, each.weight) for each, old in found])
+    before = weigh([Weighted(index_of(both.before), each.weight) for each, both in found])
     inside = [each for each, _ in found]
     gap = "" if index.n else "no answers"
     if all(each.gap == "no survey here" for each in inside):
@@ -224,6 +250,7 @@ def _stage(
         gap=gap,
         index=index,
         change=change_of(index, before),
+        weeks=_by_week(found, mondays),
         people=people,
         went_on=went_on,
         triggers=sum(each.triggers for each in inside),
@@ -232,6 +259,24 @@ def _stage(
         touchpoints=inside,
     )
     return scored, before
+
+
+def _by_week(
+    found: Sequence[tuple[TouchpointScore, _Both]], mondays: Sequence[int]
+) -> list[float | None]:
+    if not any(both.weeks for _, both in found):
+        return []
+    return [
+        weigh(
+            [Weighted(index_of(both.weeks.get(monday)), each.weight) for each, both in found]
+        ).value
+        for monday in mondays
+    ]
+
+
+def _both(periods: Periods) -> CountFilter:
+    """Both at once."""
+    return msgspec.structs.replace(periods.now, from_day=periods.before.from_day)
 
 
 def _moments(acting: Acting, chosen: CountFilter) -> tuple[datetime, datetime]:

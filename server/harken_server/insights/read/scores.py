@@ -193,6 +193,7 @@ async def read_overview(
     *,
     version_of: VersionReader | None = None,
     period: Period | None = None,
+    certainty: Certainty = USUAL,
 ) -> Overview:
     """Everything that the counts say about `questions`; one SQL statement, counts per day.
 
@@ -219,8 +220,12 @@ async def read_overview(
     )
     return Overview(
         period=period,
-        scores=tuple(score_question(item, histogram(rows, item.key)) for item in metrics),
-        trends=tuple(tuple(fold_trend(item, every, period, selection)) for item in metrics),
+        scores=tuple(
+            score_question(item, histogram(rows, item.key), certainty) for item in metrics
+        ),
+        trends=tuple(
+            tuple(fold_trend(item, every, period, selection, certainty)) for item in metrics
+        ),
         distributions=tuple(found for item in chosen for found in distribute(item, rows, versions)),
         versions=versions,
     )
