@@ -19,7 +19,7 @@ from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.view import labels_of, say_in
 from harken_server.insights.rules.comparing.breakdowns import GroupScores
 from harken_server.insights.rules.comparing.heat_maps import HeatMap
-from harken_server.insights.rules.distributions import Distribution, with_level
+from harken_server.insights.rules.distributions import ChoiceShare, Distribution, with_level
 from harken_server.insights.rules.drivers.records import Drivers
 from harken_server.insights.rules.figures import count_answers, show_interval, show_score
 from harken_server.insights.rules.groups import Tone, rating_tone
@@ -121,6 +121,15 @@ def drivers_file(
     says = found.refused or explained.say_first(survey, found)
     drawn = draw_matrix(name, explained.matrix_of(survey, found, level))
     return made(drawn, f"{name}. {say_in(survey, survey.locale, survey.title)}", says, paper)
+
+
+def rates_file(
+    survey: Survey, steps: Sequence[tuple[str, ChoiceShare]], says: str, paper: Paper
+) -> bytes:
+    """How far people came."""
+    name = "How far people came"
+    title = f"{name}. {say_in(survey, survey.locale, survey.title)}"
+    return made(draw_shares(name, steps), title, says, paper)
 
 
 def heat_file(survey: Survey, score: Score, found: HeatMap, by: str, paper: Paper) -> bytes:

@@ -13,7 +13,12 @@ from harken_server.http.pages import Document
 from harken_server.insights.page.panels.breakdown import breakdown_panel
 from harken_server.insights.page.panels.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.panels.explained_panels import drivers_panel, heat_panel
-from harken_server.insights.page.panels.figures import chips_of, figures_of, members_of
+from harken_server.insights.page.panels.figures import (
+    chips_of,
+    figures_of,
+    finish_of,
+    members_of,
+)
 from harken_server.insights.page.panels.further import further_lines, shown_whole
 from harken_server.insights.page.panels.metrics import (
     MetricPanel,
@@ -25,7 +30,12 @@ from harken_server.insights.page.panels.metrics import (
 from harken_server.insights.page.panels.rates import rates_panel
 from harken_server.insights.page.selection import BESIDE, PRESETS
 from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.page.what_changed import changes_of, nothing_changed
+from harken_server.insights.page.what_changed import (
+    changes_of,
+    comparisons_of,
+    nothing_changed,
+    unmoved_by,
+)
 from harken_server.insights.page.words import RESULT_WORDS, SMALL_N, name_group
 from harken_server.insights.rules.distributions import distributed_questions
 from harken_server.insights.rules.drivers.items import rated_items
@@ -56,9 +66,12 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "members_of": view.groups.by if view.groups else "",
         "share": None,
         "figures": figures_of(view),
+        "finish": finish_of(view),
         "changes": changes,
         "quoted": comment_cards(view, view.quoted) if changes and changes[0].is_standout else [],
         "unchanged": nothing_changed(view),
+        "comparisons": comparisons_of(view),
+        "unmoved": unmoved_by(view),
         "breakdown": breakdown_panel(view),
         **_on_demand(view),
         "rates": rates_panel(view),

@@ -10,6 +10,7 @@ from harken_server.database.database import Database
 from harken_server.insights.store.people_sql import MOST_RESPONSES
 from harken_server.responses.codes import COMPLETE
 from harken_server.responses.response import CountFilter
+from harken_server.responses.store.row import decode_answers
 from harken_server.responses.store.selection import select_responses
 
 
@@ -38,3 +39,21 @@ async def count_finished(
     )
     started, completed = map(int, rows[0])
     return Finished(started, completed) if started <= most else None
+
+
+async def read_left(
+    db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter, *, most: int
+) -> list[frozenset[str]] | None:
+    """What was answered in each unfinished response; None where there are more than `most`."""
+    chosen = select_responses(workspace_id, survey_id, selection)
+    rows = await db.scan(
+        f"SELECT r.answers FROM response r WHERE {chosen.condition} AND NOT (r.{COMPLETE})"  # noqa: S608  # values are parameters
+        f" LIMIT {most + 1:d}",
+        *chosen.params,
+    )
+    if len(rows) > most:
+        return None
+    return [
+        frozenset(each.question for each in decode_answers(answers) if not each.is_hidden)
+        for (answers,) in rows
+    ]

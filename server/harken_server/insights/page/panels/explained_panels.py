@@ -28,6 +28,8 @@ class Explained(NamedTuple):
 
     refused: str
     says: str = ""
+    note: str = ""
+    """What it does not say."""
     svg: Markup = Markup()
     table: Table = Table("", (), ())
     csv: str = ""
@@ -54,7 +56,8 @@ def drivers_panel(view: ResultsView, found: Found | None) -> Explained | None:
     heads = ("Item", "Importance", "95% interval", "Performance", "Answers")
     return Explained(
         "",
-        f"{say_first(survey, found.drivers)} {NOT_CAUSAL}",
+        say_first(survey, found.drivers),
+        NOT_CAUSAL,
         draw_matrix("Importance and performance", matrix_of(survey, found.drivers)),
         Table("Importance and performance", heads, rows),
         view.link("/drivers.csv"),
@@ -82,6 +85,7 @@ def heat_panel(view: ResultsView, found: HeatMap | str | None) -> Explained | No
     return Explained(
         "",
         "The stronger the colour, the higher the score; dashed cells have few answers.",
+        "",
         draw_heat_map(name, heat_drawn(found)),
         Table(name, heads, rows, 2),
         view.link("/heat_map.csv"),

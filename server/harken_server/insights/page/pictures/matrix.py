@@ -14,6 +14,7 @@ from harken_server.insights.rules.figures import (
     show_level,
     show_number,
     show_score,
+    show_share,
 )
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Unit
@@ -21,7 +22,9 @@ from harken_server.insights.rules.scores import Unit
 PLOT = 280
 _TOP, _EDGE, _LINE = 22, 12, 19
 """Pixels above the plot, percent kept free at its sides, and pixels of a line of the key."""
-_LETTERS = 34
+_LETTERS = 26
+_RIGHT = 60
+"""Percent of the width: from here on a name stands to the left of its mark."""
 QUADRANTS = ("Possible overkill", "Keep it up", "Low priority", "Fix first")
 """Above, then below; of little importance first."""
 
@@ -75,7 +78,9 @@ def draw_matrix(name: str, matrix: Matrix) -> Markup:
         parts.append(_mark(number, driver, matrix.unit, x, level))
         at = bottom + 20 + number * _LINE
         parts.append(words(at, f"{number}  {cut(driver.label, _LETTERS)}", "strong start"))
-        parts.append(words(at, show_score(driver.performance, matrix.unit), "end", x="100%"))
+        told = f"matters {show_share(100 * driver.importance)} · "
+        told += f"does {show_score(driver.performance, matrix.unit)}"
+        parts.append(words(at, told, "end", x="100%"))
     said = " ".join(_say(driver, matrix.unit, across, upwards) for driver in drivers)
     height = bottom + 32 + len(drivers) * _LINE
     return labelled("matrix", f"{name}. {said or 'No drivers yet.'}", parts, height=height)
@@ -120,9 +125,12 @@ def _corners(bottom: int) -> list[str]:
 
 def _mark(number: int, driver: Driver, unit: Unit, x: float, y: int) -> str:
     said = f"{driver.label}: {show_score(driver.performance, unit)}, {count_answers(driver.n)}"
+    side, at = ("start", 18) if x < _RIGHT else ("end", -18)
+    name = words(4, str(number), "on-mark", x=0)
+    name += words(4, cut(driver.label, _LETTERS), f"strong wide {side}", x=at)
     return (
         f'<svg x="{place(x)}%" y="{y}"><title>{xml_text(said)}</title>'
-        f'<circle r="10" class="mark{few(driver.n)}"/>{words(4, str(number), "on-mark", x=0)}</svg>'
+        f'<circle r="10" class="mark{few(driver.n)}"/>{name}</svg>'
     )
 
 
