@@ -218,8 +218,7 @@ async def _heat_map(asked: _Asked, score: Score, questions: Sequence[Question]) 
     found = await read_heat_map(of, asked.chosen, names, zone=zone, now=call.now())
     if not found:
         raise _no_score(asked)
-    by = " and ".join(names)
-    return drawn.heat_file(asked.loaded.survey, score, found[0], by, asked.paper)
+    return drawn.heat_file(asked.loaded.survey, score, found[0], names, asked.paper)
 
 
 async def _drivers(asked: _Asked) -> bytes:

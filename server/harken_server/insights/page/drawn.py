@@ -132,10 +132,13 @@ def rates_file(
     return made(draw_shares(name, steps), title, says, paper)
 
 
-def heat_file(survey: Survey, score: Score, found: HeatMap, by: str, paper: Paper) -> bytes:
+def heat_file(
+    survey: Survey, score: Score, found: HeatMap, names: tuple[str, str], paper: Paper
+) -> bytes:
     """Two breakdowns at once."""
+    by = " and ".join(names)
     name = f"{words.name_metric(score)} by {by}"
-    drawn = draw_heat_map(name, explained.heat_drawn(found))
+    drawn = draw_heat_map(name, explained.heat_drawn(found, names))
     return made(drawn, f"{_title(survey, score)}: by {by}", f"All: {_says(score)}", paper)
 
 

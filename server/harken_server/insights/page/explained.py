@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import day_abbr
+
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.pictures.heat_map import Cell, HeatMap
@@ -92,15 +94,28 @@ def say_first(survey: Survey, found: Drivers) -> str:
     return "Nothing that matters much is done badly beside the rest."
 
 
-def heat_drawn(found: Counted) -> HeatMap:
-    """As it is drawn."""
+def heat_drawn(found: Counted, names: tuple[str, str]) -> HeatMap:
+    """As it is drawn; `names` are what rows and columns group by."""
     cells = {(each.row, each.column): Cell(each.score, each.n) for each in found.cells}
     return HeatMap(
-        tuple(each.group or NONE for each in found.rows),
-        tuple(each.group or NONE for each in found.columns),
+        tuple(name_group(names[0], each.group) for each in found.rows),
+        tuple(name_group(names[1], each.group) for each in found.columns),
         tuple(
             tuple(cells.get((row.group, column.group), Cell(None, 0)) for column in found.columns)
             for row in found.rows
         ),
         found.unit,
     )
+
+
+def name_group(by: str, group: str) -> str:
+    """A group as people call it.
+
+    >>> name_group("weekday", "1"), name_group("hour", "7"), name_group("store", "")
+    ('Mon', '7:00', 'none')
+    """
+    if by == "weekday" and group.isdecimal():
+        return day_abbr[int(group) - 1]
+    if by == "hour" and group.isdecimal():
+        return f"{group}:00"
+    return group or NONE

@@ -105,8 +105,8 @@ async def _explained(opened: OpenResults, overview: Overview, file: str) -> byte
     heat = await explained.heat_of(opened, parts.key_about(opened, overview))
     if heat is None or isinstance(heat, str) or at is None:
         return None
-    by = f"{opened.selection.rows} and {opened.selection.columns}"
-    return drawn.heat_file(survey, overview.scores[at], heat, by, _PAPER)
+    names = opened.selection.rows, opened.selection.columns
+    return drawn.heat_file(survey, overview.scores[at], heat, names, _PAPER)
 
 
 async def _groups(opened: OpenResults, overview: Overview) -> GroupTimes | None:

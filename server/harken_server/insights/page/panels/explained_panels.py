@@ -7,10 +7,10 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harken_server.insights.page.explained import (
-    NONE,
     heat_drawn,
     label_of,
     matrix_of,
+    name_group,
     say_first,
 )
 from harken_server.insights.page.pictures.heat_map import draw_heat_map
@@ -73,8 +73,8 @@ def heat_panel(view: ResultsView, found: HeatMap | str | None) -> Explained | No
     name = f"By {chosen.rows} and {chosen.columns}"
     rows = tuple(
         (
-            each.row or NONE,
-            each.column or NONE,
+            name_group(chosen.rows, each.row),
+            name_group(chosen.columns, each.column),
             show_score(each.score, found.unit),
             f"{show_score(each.low, found.unit)} to {show_score(each.high, found.unit)}",
             f"{each.n:,}",
@@ -86,7 +86,7 @@ def heat_panel(view: ResultsView, found: HeatMap | str | None) -> Explained | No
         "",
         "The stronger the colour, the higher the score; dashed cells have few answers.",
         "",
-        draw_heat_map(name, heat_drawn(found)),
+        draw_heat_map(name, heat_drawn(found, (chosen.rows, chosen.columns))),
         Table(name, heads, rows, 2),
         view.link("/heat_map.csv"),
         view.link("/heat_map.svg"),

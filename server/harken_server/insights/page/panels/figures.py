@@ -11,6 +11,7 @@ from harken_server.insights.page.panels.further import place_of
 from harken_server.insights.page.panels.rates import say_left, share_left, share_of
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
+from harken_server.insights.rules.comparing.standouts import LEAST
 from harken_server.insights.rules.figures import count_answers, show_score, show_share
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import TrendPoint
@@ -67,7 +68,7 @@ def figures_of(view: ResultsView) -> list[Figure]:
 def finish_of(view: ResultsView) -> Figure | None:
     """Who came to the end, and where others stopped; None where nobody is counted."""
     finished = view.finished
-    if finished is None or not finished.started:
+    if finished is None or finished.started < LEAST:
         return None
     share = share_of(finished.completed, finished.started)
     return Figure(

@@ -31,6 +31,8 @@ class Further(msgspec.Struct, frozen=True):
     """The interval, or what was chosen."""
     n: str
     change: str
+    head: str = "Chosen most"
+    """What `about` is."""
     weeks: tuple[float | None, ...] = ()
     """Its score over time, oldest first; empty where there is nothing to draw."""
 
@@ -83,6 +85,7 @@ def _line(view: ResultsView, question: Question) -> Further | None:
                 f"{low} to {high}",
                 f"{score.n:,}",
                 moved,
+                "95% interval",
                 tuple(point.score.score for point in trend),
             )
     for part in view.distributions:

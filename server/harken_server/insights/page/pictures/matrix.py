@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harken_server.design.markup import xml_text
-from harken_server.insights.page.pictures.canvas import cut, few, labelled, place, words
+from harken_server.insights.page.pictures.canvas import cut, few, labelled, place, standing, words
 from harken_server.insights.rules.figures import (
     count_answers,
     show_level,
@@ -23,6 +23,8 @@ PLOT = 280
 _TOP, _EDGE, _LINE = 22, 12, 19
 """Pixels above the plot, percent kept free at its sides, and pixels of a line of the key."""
 _LETTERS = 26
+_KEY = 40
+"""Pixels from the plot to the key's head."""
 _RIGHT = 60
 """Percent of the width: from here on a name stands to the left of its mark."""
 QUADRANTS = ("Possible overkill", "Keep it up", "Low priority", "Fix first")
@@ -63,26 +65,29 @@ def draw_matrix(name: str, matrix: Matrix) -> Markup:
         f'<rect y="{_TOP}" width="100%" height="{PLOT}" rx="6" class="plot-ground"/>',
         f'<line x1="{middle_x}%" x2="{middle_x}%" y1="{_TOP}" y2="{bottom}" class="overall"/>',
         f'<line x2="100%" y1="{middle_y}" y2="{middle_y}" class="overall"/>',
-        words(_TOP - 8, "↑ does better", "start"),
+        words(_TOP - 8, "↑ rated better", "start"),
         words(bottom + 16, "matters more →", "end", x="100%"),
         *_corners(bottom),
     ]
     for number, driver in enumerate(drivers, 1):
         x, y = across.percent(driver.importance), upwards.percent(driver.performance)
         level = round(_TOP + PLOT * (1 - y / 100))
-        if driver.ends is not None:
-            left, right = (place(across.percent(end)) for end in driver.ends)
-            parts.append(
-                f'<line x1="{left}%" x2="{right}%" y1="{level}" y2="{level}" class="reach"/>'
-            )
+        reach = [x, x] if driver.ends is None else [across.percent(end) for end in driver.ends]
+        left, right = (f"{place(end)}%" for end in reach)
+        parts.append(f'<line x1="{left}" x2="{right}" y1="{level}" y2="{level}" class="reach"/>')
         parts.append(_mark(number, driver, matrix.unit, x, level))
-        at = bottom + 20 + number * _LINE
+        beyond = (reach[1], 16, "start") if x < _RIGHT else (reach[0], -16, "end")
+        name = words(4, cut(driver.label, _LETTERS), f"strong wide {beyond[2]}", x=beyond[1])
+        parts.append(standing(beyond[0], level, name))
+        at = bottom + _KEY + number * _LINE
         parts.append(words(at, f"{number}  {cut(driver.label, _LETTERS)}", "strong start"))
-        told = f"matters {show_share(100 * driver.importance)} · "
-        told += f"does {show_score(driver.performance, matrix.unit)}"
+        told = f"{show_share(100 * driver.importance)} · "
+        told += show_score(driver.performance, matrix.unit)
         parts.append(words(at, told, "end", x="100%"))
     said = " ".join(_say(driver, matrix.unit, across, upwards) for driver in drivers)
-    height = bottom + 32 + len(drivers) * _LINE
+    if drivers:
+        parts.append(words(bottom + _KEY, "matters · rated", "end", x="100%"))
+    height = bottom + _KEY + 12 + len(drivers) * _LINE
     return labelled("matrix", f"{name}. {said or 'No drivers yet.'}", parts, height=height)
 
 
@@ -125,12 +130,9 @@ def _corners(bottom: int) -> list[str]:
 
 def _mark(number: int, driver: Driver, unit: Unit, x: float, y: int) -> str:
     said = f"{driver.label}: {show_score(driver.performance, unit)}, {count_answers(driver.n)}"
-    side, at = ("start", 18) if x < _RIGHT else ("end", -18)
-    name = words(4, str(number), "on-mark", x=0)
-    name += words(4, cut(driver.label, _LETTERS), f"strong wide {side}", x=at)
     return (
         f'<svg x="{place(x)}%" y="{y}"><title>{xml_text(said)}</title>'
-        f'<circle r="10" class="mark{few(driver.n)}"/>{name}</svg>'
+        f'<circle r="10" class="mark{few(driver.n)}"/>{words(4, str(number), "on-mark", x=0)}</svg>'
     )
 
 
