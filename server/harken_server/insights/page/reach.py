@@ -5,7 +5,7 @@ from __future__ import annotations
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.selection import EVERYTHING
 from harken_server.insights.read.place import Place
-from harken_server.insights.read.reaching import Asked, read_asked, read_left_after
+from harken_server.insights.read.reaching import AskedByName, read_asked, read_left_after
 from harken_server.insights.store.rates_sql import Finished
 from harken_server.surveys.protection import minimum_of
 
@@ -20,7 +20,7 @@ async def left_after_of(opened: OpenResults, finished: Finished | None) -> dict[
     return await read_left_after(_place(opened))
 
 
-async def asked_of(opened: OpenResults, by: str) -> Asked | None:
+async def asked_of(opened: OpenResults, by: str) -> AskedByName | None:
     """Who was asked by name, for whoever asks; of the whole survey alone, or of a touchpoint or
     channel: of other parts invitations do not tell."""
     chosen = opened.filter

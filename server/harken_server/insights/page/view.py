@@ -10,7 +10,7 @@ import msgspec
 
 from harken_server.insights.page.selection import Selection
 from harken_server.insights.read.group_times import GroupTimes
-from harken_server.insights.read.reaching import Asked
+from harken_server.insights.read.reaching import AskedByName
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
 from harken_server.insights.rules.comparing.heat_maps import HeatMap
 from harken_server.insights.rules.comparing.reasons import Reason
@@ -87,7 +87,7 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """How many came to the end; None where there are too many to count, or nobody is asked."""
     left_after: Mapping[str, int] | None = None
     """How many stopped after each question; None where that is not known."""
-    asked: Asked | None = None
+    asked: AskedByName | None = None
     """Personal links, for whoever asks."""
     trends: tuple[tuple[TrendPoint, ...], ...]
     """One for each score, in the same order."""

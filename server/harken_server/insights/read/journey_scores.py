@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
 from harken_server.asking.store.passing_sql import Passed, count_passed, count_ways
+from harken_server.database.database import Database
 from harken_server.insights.read.journey_weeks import mondays_of, read_weekly_scores
 from harken_server.insights.read.scores import read_instrument
 from harken_server.insights.rules.comparing.breakdowns import (
@@ -157,20 +159,7 @@ async def _scores(
     headline = headline_of(survey)
     place = acting.db, acting.workspace_id, record.id
     if headline is not None and headline.is_scored:
-        now, before = [
-            _told(headline, await read_groups(
-                *place, chosen, questions=[headline.question], by="touchpoint"
-            ), certainty)
-            for chosen in periods
-        ]  # fmt: skip
-        nobody, weeks = (
-            score_of(headline, {}),
-            await read_weekly_scores(*place, headline, _both(periods)),
-        )
-        return {
-            each: _Both(now.get(each, nobody), before.get(each, nobody), weeks.get(each, {}))
-            for each in touchpoints
-        }
+        return await _headlines(place, headline, periods, touchpoints, certainty)
     if survey.instrument is None:
         return {}
     found: dict[str, _Both] = {}
@@ -187,6 +176,27 @@ async def _scores(
             ]
         )
     return found
+
+
+async def _headlines(
+    place: tuple[Database, UUID, UUID],
+    headline: Headline,
+    periods: Periods,
+    touchpoints: list[str],
+    certainty: Certainty,
+) -> dict[str, _Both]:
+    now, before = [
+        _told(headline, await read_groups(
+            *place, chosen, questions=[headline.question], by="touchpoint"
+        ), certainty)
+        for chosen in periods
+    ]  # fmt: skip
+    nobody = score_of(headline, {})
+    weeks = await read_weekly_scores(*place, headline, _both(periods))
+    return {
+        each: _Both(now.get(each, nobody), before.get(each, nobody), weeks.get(each, {}))
+        for each in touchpoints
+    }
 
 
 def _told(

@@ -17,7 +17,7 @@ MOST_LEFT = 5_000
 """Unfinished responses that are looked through: some 50 ms."""
 
 
-class Asked(msgspec.Struct, kw_only=True, frozen=True):
+class AskedByName(msgspec.Struct, kw_only=True, frozen=True):
     """Personal links of the period."""
 
     reached: Reached
@@ -45,10 +45,10 @@ def left_after(questions: Sequence[Question], left: Sequence[frozenset[str]]) ->
     return dict(found)
 
 
-async def read_asked(place: Place, by: str, dimensions: Sequence[Dimension]) -> Asked:
+async def read_asked(place: Place, by: str, dimensions: Sequence[Dimension]) -> AskedByName:
     """By that dimension where invitations know it, which is where it comes from the context."""
     known = {each.name: each.key for each in dimensions if each.source == "context"}
     where = place.db, place.workspace_id, place.survey_id, place.selection
     reached = await read_reached(*where)
     groups = await read_invited(*where, context=known.get(by)) if reached.invited else []
-    return Asked(reached=reached, by=by if by in known else "channel", groups=tuple(groups))
+    return AskedByName(reached=reached, by=by if by in known else "channel", groups=tuple(groups))

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from harken_server.insights.page.pictures.charts import draw_share
 from harken_server.insights.page.tables import Table, sheet
 from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.read.reaching import Asked
+from harken_server.insights.read.reaching import AskedByName
 from harken_server.insights.rules.distributions import ChoiceShare
 from harken_server.insights.rules.figures import NOTHING, show_share
 from harken_server.insights.rules.intervals import share_interval
@@ -172,7 +172,7 @@ def _left(view: ResultsView, step: Step) -> str:
     return NOTHING if view.left_after is None else f"{step.left:,}"
 
 
-def _say_asked(asked: Asked) -> str:
+def _say_asked(asked: AskedByName) -> str:
     reached = asked.reached
     if not reached.invited:
         return "Nobody was asked by a personal link in these days, so there is no response rate."
@@ -184,7 +184,7 @@ def _say_asked(asked: Asked) -> str:
     return f"{whole}. {least}" if least else f"{whole}."
 
 
-def _least(asked: Asked) -> str:
+def _least(asked: AskedByName) -> str:
     """Who answered least, where that is no chance."""
     known = [each for each in asked.groups if each.group and each.asked]
     if len(known) < 2:
@@ -201,11 +201,18 @@ def _least(asked: Asked) -> str:
     )
 
 
-def _groups_table(asked: Asked) -> Table:
+def _groups_table(asked: AskedByName) -> Table:
     rows: Sequence[tuple[str, ...]] = [
         (each.group or NOTHING, f"{each.asked:,}", f"{each.answered:,}",
          *_ends(share_of(each.answered, each.asked)))
         for each in asked.groups
     ]  # fmt: skip
-    heads = (asked.by.capitalize(), "Asked", "Answered", "Of those asked", "95% low", "95% high")
+    heads = (
+        asked.by.capitalize(),
+        "Asked",
+        "Answered",
+        "Of those asked",
+        "95% low",
+        "95% high",
+    )
     return Table("Who answered", heads, tuple(rows))
