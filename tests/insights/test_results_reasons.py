@@ -66,7 +66,7 @@ async def test_what_fell_with_the_store_is_told_beside_it(visits: Api) -> None:
     told = card(await shown(visits))
 
     assert re.search(r"bergen fell in week \d+", told)
-    assert "Likely why:</strong> Waiting time fell most with it: 0% against 100%." in told
+    assert "Likely why:</strong> “Waiting time” fell most with it: 0% against 100%." in told
 
 
 async def test_what_a_deploy_did_is_told_and_what_it_did_not_as_well(visits: Api) -> None:

@@ -119,7 +119,7 @@ def _reason(view: ResultsView) -> str:
     texts = {question.key: question.text for question in view.survey.questions}
     unit = one.score.unit
     return (
-        f"{say(view, texts[one.question])} {verb(one.difference.by)} most with it: "
+        f"“{say(view, texts[one.question]).rstrip('.')}” {verb(one.difference.by)} most with it: "
         f"{show_score(one.score.score, unit)} against {show_score(one.usual.score, unit)}."
     )
 

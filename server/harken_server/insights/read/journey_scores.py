@@ -164,17 +164,14 @@ async def _scores(
         return {}
     found: dict[str, _Both] = {}
     for each in touchpoints:
-        found[each] = _Both(
-            *[
-                await read_instrument(
-                    *place,
-                    survey,
-                    msgspec.structs.replace(chosen, touchpoint=each),
-                    certainty=certainty,
-                )
-                for chosen in periods
-            ]
-        )
+        now, before = [
+            await read_instrument(
+                *place, survey, msgspec.structs.replace(chosen, touchpoint=each),
+                certainty=certainty,
+            )
+            for chosen in periods
+        ]  # fmt: skip
+        found[each] = _Both(now, before)
     return found
 
 
