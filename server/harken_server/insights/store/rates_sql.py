@@ -10,7 +10,7 @@ from harken_server.database.database import Database
 from harken_server.insights.store.people_sql import MOST_RESPONSES
 from harken_server.responses.codes import COMPLETE
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.row import decode_answers
+from harken_server.responses.store.row import decode_document
 from harken_server.responses.store.selection import select_responses
 
 
@@ -53,7 +53,11 @@ async def read_left(
     )
     if len(rows) > most:
         return None
-    return [
-        frozenset(each.question for each in decode_answers(answers) if not each.is_hidden)
-        for (answers,) in rows
-    ]
+    return [_answered(answers) for (answers,) in rows]
+
+
+def _answered(answers: str | bytes) -> frozenset[str]:
+    """Keys of the questions that a document answers, without those that its logic hides."""
+    held = decode_document(answers)
+    names = (*held.ratings, *held.numbers, *held.choices, *held.texts)
+    return frozenset(name.partition(".")[0] for name in names).difference(held.hidden)
