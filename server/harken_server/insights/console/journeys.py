@@ -59,13 +59,13 @@ async def show_journey(visit: Visit, journey: str) -> Shown:
     )
 
 
-@page(JOURNEY + "/{journey:str}/{file:str}", right="see")
-async def show_journey_file(visit: Visit, journey: str, file: str) -> Shown:
+@page(JOURNEY + "/{journey:str}/{journey_file:str}", right="see")
+async def show_journey_file(visit: Visit, journey: str, journey_file: str) -> Shown:
     """The picture, or the table as CSV."""
-    if file not in {"journey.csv", "journey.svg"}:
+    if journey_file not in {"journey.csv", "journey.svg"}:
         raise NotFoundError("There is no such file; go back to the journey.", code="not_found")
     found = await _reckon(visit, journey)
-    if file == "journey.csv":
+    if journey_file == "journey.csv":
         return download(f"{journey}.csv", CSV, drawn.journey_csv(found.scores))
     content = drawn.journey_file(found.title, found.scores, Paper(), found.level)
     return Reply(200, {**PRIVATE, "content-type": SVG}, content)
