@@ -169,3 +169,27 @@ async def test_the_console_draws_the_journey_and_leads_to_it(shop: Api) -> None:
     assert page.status_code == 200
     assert "Have: " in page.text
     assert "No survey here" in page.text
+
+
+async def test_the_journey_is_a_picture_and_a_table_to_take_away(shop: Api) -> None:
+    for rating in (0, 10, 9, 10):
+        await rate(shop, "order.delivered", [rating])
+        shop.clock.now += timedelta(days=7)
+    visitor = await sign_in(shop, "viewer")
+
+    weeks = (await read(shop))["scores"]["stages"][2]["weeks"]
+    table, picture, nothing = [
+        await visitor.get(f"/journeys/shop/{file}")
+        for file in ("journey.csv", "journey.svg", "journey.pdf")
+    ]
+
+    assert [each for each in weeks if each is not None] == [0, 100, 100, 100]
+    assert len(weeks) >= 8
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert "No survey asks at Find." in picture.text
+    rows = [row.split(",") for row in table.text.removeprefix("\ufeff").split("\r\n")]
+    assert rows[0][:6] == ["stage", "touchpoint", "score", "low", "high", "n"]
+    assert [(row[1], row[5]) for row in rows[1:] if row[0] == "have"] == [
+        ("order.delivered", "4"), ("order.returned", "0"),
+    ]  # fmt: skip
+    assert nothing.status_code == 404

@@ -142,10 +142,13 @@ async def test_every_link_on_the_page_opens(live: Api) -> None:
     found = re.findall(r'href="(/results[^"]+)"', page.text)
 
     files = {urlsplit(address).path.rpartition("/")[2] for address in found}
-    pictures = {"score.svg", "ratings.svg", "trend.svg", "choices.svg"}
-    tables = {"scores.csv", "ratings.csv", "trend.csv", "choices.csv", "comments.csv"}
-    assert files == pictures | tables
+    pictures = {"score.svg", "ratings.svg", "trend.svg", "choices.svg", "rates.svg"}
+    tables = {f"{picture.removesuffix('.svg')}.csv" for picture in pictures - {"score.svg"}}
+    assert files - {"post_purchase"} == pictures | tables | {"scores.csv", "comments.csv"}
     for address in found:
+        if "." not in urlsplit(address).path:
+            assert (await look(live, address.replace("&amp;", "&"))).status_code == 200
+            continue
         reply = await look(live, address.replace("&amp;", "&"))
         assert reply.status_code == 200
         if ".svg" in address:
@@ -241,9 +244,10 @@ async def test_a_score_says_what_became_of_it_and_whether_that_could_be_chance(l
         await look(live, f"{address}&days=all"),
     )
 
-    assert re.search(r"Up 75 points \(\d+ to \d+\)\. Beside the 30 days before\.", month.text)
+    assert re.search(r"Beside the 30 days before: up 75 points \(\d+ to \d+\)\.", month.text)
     assert "days before" not in all_time.text
     live.clock.move(days=30)
     await live.submit({"recommend": 9})
     later = await look(live, f"{address}&days=30")
-    assert "could be chance. Beside the 30 days before." in later.text
+    assert "Beside the 30 days before: " in later.text
+    assert "; could be chance." in later.text

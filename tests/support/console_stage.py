@@ -44,6 +44,7 @@ def with_other_words(ids: Mapping[str, str]) -> dict[str, str]:
     others = {
         "survey": survey, "share": survey, "results": survey, "kiosks": ids.get("devices", ""),
         "link": ids.get("links", ""), "session": ids.get("sessions", ""), "file": "scores.csv",
+        "journey_file": "journey.csv",
         "versions": "1", "version": "1", "number": "1", "invited": ids.get("people", ""),
         "new.template": "nps", "templates.name": "nps",
         "places": ids.get("place-codes", ""), "places.print": "labels",

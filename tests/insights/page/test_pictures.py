@@ -21,10 +21,10 @@ HEAT = HeatMap(
     "points",
 )
 STAGES = (
-    Stage("Aware"),
-    Stage("Purchase", "points", 31, 20, 40, 400, (1, None, 3), 62),
-    Stage("Support", "points", 71, 60, 80, 3, is_hidden=True),
-    Stage("Delivery", "mean"),
+    Stage("Aware", asks=False, people=50, went_on=50),
+    Stage("Purchase", True, 31, 20, 40, 400, "up 3.0", (1, None, 3), 50, 31),
+    Stage("Support", True, 71, 60, 80, 3, is_hidden=True),
+    Stage("Delivery"),
 )
 DRIVERS = (
     Driver("Speed", 0.4, 3.2, 300),
@@ -70,14 +70,30 @@ def test_a_heat_map_has_its_score_and_n_in_each_cell_and_says_its_ends() -> None
     assert "Lowest: Bergen & <b>, Order delivered: \N{MINUS SIGN}50, 99 answers." in said(svg)
     assert "Highest: Oslo, Shop: 33, 20 answers." in said(svg)
     steps = re.findall(r'<rect[^>]+class="step-(\d)', svg)
-    assert steps == ["3", "4", "0"]
+    assert steps == ["4", "4", "0"]  # the ends are those of cells with many answers
 
 
-def test_a_journey_says_where_nobody_is_asked_and_who_goes_on() -> None:
-    assert "Aware: no survey here." in said(PICTURES["journey"])
-    assert "Delivery: no answers yet." in said(PICTURES["journey"])
-    assert "62% go on" in texts(PICTURES["journey"])
-    assert "20 to 40 · n 400" in texts(PICTURES["journey"])
+def test_a_journey_says_where_nobody_is_asked_and_who_goes_no_further() -> None:
+    drawn = PICTURES["journey"]
+    assert "Aware: no survey here, 0 of 50 go no further (0%)." in said(drawn)
+    assert "Delivery: no answers yet." in said(drawn)
+    assert (
+        "Purchase: 31.0, 95% interval 20.0 to 40.0, 400 answers, up 3.0,"
+        " week by week from 1.0 to 3.0, 19 of 50 go no further (38%)." in said(drawn)
+    )
+    assert {"19 of 50 go no further (38%)", "20.0 to 40.0 · n 400", "up 3.0"} <= set(texts(drawn))
+
+
+def test_the_way_is_as_wide_as_people_pass() -> None:
+    flows = [
+        [float(end.split(",")[0]) for end in each.get("points", "").split()]
+        for each in ET.fromstring(str(PICTURES["journey"])).iter("polygon")
+    ]
+
+    widths = [(ends[1] - ends[0], ends[2] - ends[3]) for ends in flows]
+    assert widths[0] == (16, 16)
+    assert widths[1][0] == 16
+    assert widths[1][1] == pytest.approx(16 * 31 / 50, abs=0.1)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from harken_server.insights.api.finding import check_level
 from harken_server.insights.read.scores import read_scores
 from harken_server.insights.read.taking_in import taken_in
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference, compare_scores
+from harken_server.insights.rules.comparing.steps import USUAL_DAYS, Event, spans_around
 from harken_server.insights.rules.estimates import choose_certainty
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Score
@@ -27,7 +28,7 @@ from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog
 from harken_server.workspaces.keyed import Call, get
 
-USUAL_DAYS, MOST_DAYS = 28, 366
+MOST_DAYS = 366
 
 
 class BeforeAfterQuery(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -121,15 +122,12 @@ async def _find(call: Call, key: str, annotation_id: UUID | None) -> Annotation:
 
 def _spans(annotation: Annotation, days: int, today: date) -> list[tuple[int, int]]:
     """First and last day before, and after; raises BadRequestError where nothing is after it."""
-    begins = annotation.day + (annotation.at is not None)
-    passed = min(days, today.toordinal() - begins + 1)
-    if passed < 1:
-        first = date.fromordinal(begins)
+    event = Event(annotation.title, annotation.day, annotation.at is not None)
+    spans = spans_around(event, days, today.toordinal())
+    if spans is None:
+        first = date.fromordinal(annotation.day + event.has_time)
         raise BadRequestError(
             f"Nothing is after the annotation yet: its first day after is {first}.",
             code="bad_parameter",
         )
-    return [
-        (annotation.day - passed, annotation.day - 1),
-        (begins, begins + passed - 1),
-    ]
+    return [*spans]

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeAlias, assert_never
+from typing import assert_never
 
 import msgspec
 from litestar import Response
 
 from harken_server.http.long_reads.heavy import HeavyReads
 from harken_server.http.problems import BadRequestError
-from harken_server.insights.api.finding import WantedScores, find_scores, loaded_for
+from harken_server.insights.api.chart_query import ChartQuery, check_kind
+from harken_server.insights.api.finding import (
+    WantedScores,
+    check_level,
+    find_scores,
+    loaded_for,
+)
+from harken_server.insights.api.journey_scores import JourneyScoresQuery, reckon_journey
 from harken_server.insights.page import drawn
 from harken_server.insights.page.drawn import Paper
-from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WIDTH, Theme
+from harken_server.insights.page.journeys import journey_file
+from harken_server.insights.page.pictures.standalone import LEAST_WIDTH, MOST_WIDTH
 from harken_server.insights.read.breakdowns import OfSurvey, read_breakdown
 from harken_server.insights.read.heat_map import read_heat_map
 from harken_server.insights.read.place import Place
@@ -24,50 +32,25 @@ from harken_server.insights.read.weighted import (
     read_weighted,
     read_weighted_trends,
 )
-from harken_server.insights.read.weights import WeightQuery, check_weighted
+from harken_server.insights.read.weights import check_weighted
 from harken_server.insights.rules.drivers.records import Wish
-from harken_server.insights.rules.estimates import USUAL
+from harken_server.insights.rules.estimates import Certainty, choose_certainty
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.rules.trends import Period
 from harken_server.insights.store.annotations import list_annotations
+from harken_server.journeys.store import list_journeys
+from harken_server.responses.filters import FilterQuery
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.api.surveys import find_record
 from harken_server.surveys.catalog import Catalog, LoadedSurvey
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.questions.types import Question
+from harken_server.surveys.store.touchpoints import list_touchpoints
 from harken_server.workspaces.keyed import Call, get
 
-Kind: TypeAlias = Literal[
-    "score", "distribution", "trend", "breakdown", "heat_map", "importance_performance"
-]
-_WEIGHTED_KINDS = frozenset({"score", "trend", "breakdown"})
 _HEADERS = {
     "cache-control": "private, no-store",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
-
-
-class ChartQuery(
-    WeightQuery, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}
-):
-    """What is drawn, of which answers, and for what it is to be put on."""
-
-    kind: Kind = "score"
-    """breakdown needs `by`."""
-    question: Annotated[str, msgspec.Meta(max_length=32)] | None = None
-    """Left out: the survey's first one with a score."""
-    by: Annotated[str, msgspec.Meta(max_length=32)] | None = None
-    """Of a breakdown: touchpoint, stage, channel, version, wave or a declared dimension."""
-    rows: Annotated[str, msgspec.Meta(max_length=32)] = "touchpoint"
-    """Of a heat map: as of a breakdown, or locale, weekday, hour."""
-    columns: Annotated[str, msgspec.Meta(max_length=32)] = "channel"
-    """Another one of these."""
-    period: Period | None = None
-    """Of a trend: left out, days for a fortnight or less, months beyond two years, else weeks."""
-    theme: Theme = "auto"
-    """auto: light or dark as the reader's device has it."""
-    width: int | None = None
-    """240 to 2,000 pixels; left out: whatever it is given, its texts keeping their size."""
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -77,12 +60,13 @@ class _Asked(msgspec.Struct, frozen=True):
     chosen: CountFilter
     query: ChartQuery
     paper: Paper
+    certainty: Certainty
 
 
 @get(
     "/surveys/{key:str}/chart.svg",
     "get_chart",
-    "A picture of a score, distribution, trend or breakdown",
+    "A picture of numbers: of a score, a trend, a breakdown, drivers or the journey",
     reply_type="image/svg+xml",
     errors=(404, 429),
 )
@@ -93,26 +77,19 @@ async def chart(call: Call, key: str, query: ChartQuery) -> Response[bytes]:
             f"width is {query.width}; it must be {LEAST_WIDTH} to {MOST_WIDTH} pixels.",
             code="bad_parameter",
         )
+    certainty = choose_certainty(check_level(query.level), None)
     async with call.runtime.of(HeavyReads).turn("reckoning", call.workspace_id):
         record = await find_record(call, key)
         taken = await taken_in(
             call.runtime, call.workspace, record, query, is_over_time=query.kind == "trend"
         )
         check_weighted(query, taken.repeated, None)
-        _check_kind(query)
+        check_kind(query)
         loaded = await loaded_for(call, record, query.version)
         paper = Paper(query.theme, query.width)
-        body = await _draw(_Asked(call, record, loaded, taken.selection, query, paper))
+        asked = _Asked(call, record, loaded, taken.selection, query, paper, certainty)
+        body = await _draw(asked)
     return Response(body, media_type="image/svg+xml", headers=_HEADERS)
-
-
-def _check_kind(query: ChartQuery) -> None:
-    """BadRequestError for a picture of weighted numbers that there is not."""
-    if query.weight is not None and query.kind not in _WEIGHTED_KINDS:
-        raise BadRequestError(
-            f"weight is of kind={', '.join(sorted(_WEIGHTED_KINDS))}, not of {query.kind}.",
-            code="bad_parameter",
-        )
 
 
 async def _draw(asked: _Asked) -> bytes:
@@ -123,6 +100,8 @@ async def _draw(asked: _Asked) -> bytes:
         return await _trend(asked)
     if kind == "importance_performance":
         return await _drivers(asked)
+    if kind == "journey":
+        return await _journey(asked)
     score, questions = await _score(asked)
     match kind:
         case "score":
@@ -147,7 +126,9 @@ def _chosen(asked: _Asked) -> Question | None:
 
 async def _score(asked: _Asked) -> tuple[Score, list[Question]]:
     query = asked.query
-    wanted = WantedScores(asked.call, asked.record, asked.chosen, query.question, None, USUAL)
+    wanted = WantedScores(
+        asked.call, asked.record, asked.chosen, query.question, None, asked.certainty
+    )
     scores, questions = await find_scores(wanted)
     if not scores:
         raise _no_score(asked)
@@ -159,7 +140,9 @@ async def _score(asked: _Asked) -> tuple[Score, list[Question]]:
 
 
 def _of(asked: _Asked, questions: Sequence[Question]) -> OfSurvey:
-    return OfSurvey(asked.call.runtime, asked.call.workspace, asked.record, questions, USUAL)
+    return OfSurvey(
+        asked.call.runtime, asked.call.workspace, asked.record, questions, asked.certainty
+    )
 
 
 async def _trend(asked: _Asked) -> bytes:
@@ -182,7 +165,7 @@ async def _over_time(asked: _Asked) -> Trends:
     if asked.query.weight is None:
         return await read_trends(
             call.db, call.workspace_id, asked.record.id, questions, asked.chosen,
-            period=asked.query.period,
+            period=asked.query.period, certainty=asked.certainty,
         )  # fmt: skip
     of = _of(asked, questions)
     over_time = msgspec.structs.replace(asked.chosen, is_latest=False)
@@ -194,7 +177,9 @@ async def _choices(asked: _Asked, question: Question) -> bytes:
     found = await _overview(asked)
     own = [each for each in found.distributions if each.question == question.key]
     survey = asked.loaded.survey
-    return drawn.choices_file(survey, question, own, found.versions, asked.paper)
+    return drawn.choices_file(
+        survey, question, own, found.versions, asked.paper, level=asked.query.level
+    )
 
 
 async def _overview(asked: _Asked) -> Overview:
@@ -210,6 +195,8 @@ async def _overview(asked: _Asked) -> Overview:
         asked.loaded.survey.questions,
         asked.chosen,
         version_of=version_of,
+        period=asked.query.period,
+        certainty=asked.certainty,
     )
 
 
@@ -236,8 +223,7 @@ async def _heat_map(asked: _Asked, score: Score, questions: Sequence[Question]) 
     found = await read_heat_map(of, asked.chosen, names, zone=zone, now=call.now())
     if not found:
         raise _no_score(asked)
-    by = " and ".join(names)
-    return drawn.heat_file(asked.loaded.survey, score, found[0], by, asked.paper)
+    return drawn.heat_file(asked.loaded.survey, score, found[0], names, asked.paper)
 
 
 async def _drivers(asked: _Asked) -> bytes:
@@ -245,8 +231,41 @@ async def _drivers(asked: _Asked) -> bytes:
 
     call, survey = asked.call, asked.loaded.survey
     place = Place(call.db, call.workspace_id, asked.record.id, survey.questions, asked.chosen)
-    _, found = await read_drivers(place, asked.query.question, None, Wish())
-    return drawn.drivers_file(survey, found, asked.paper)
+    _, found = await read_drivers(place, asked.query.question, None, Wish(level=asked.query.level))
+    return drawn.drivers_file(survey, found, asked.paper, level=asked.query.level)
+
+
+async def _journey(asked: _Asked) -> bytes:
+    query = asked.query
+    others = msgspec.to_builtins(FilterQuery(**{
+        name: getattr(query, name) for name in FilterQuery.__struct_fields__
+        if name not in {"from_", "to", "channel", "where"}
+    }))  # fmt: skip
+    if others:
+        raise BadRequestError(
+            f"kind=journey takes from, to, channel and where, not {', '.join(others)}.",
+            code="bad_parameter",
+        )
+    key = query.journey or await _journey_of(asked)
+    chosen = JourneyScoresQuery(
+        from_=query.from_, to=query.to, channel=query.channel, where=query.where
+    )
+    found = await reckon_journey(asked.call, key, chosen, asked.certainty)
+    return journey_file(found.title, found.scores, asked.paper, query.level)
+
+
+async def _journey_of(asked: _Asked) -> str:
+    """The first by key that has a touchpoint which asks the survey."""
+    call, survey = asked.call, asked.record.key
+    known = await list_touchpoints(call.db, call.workspace_id)
+    asking = {each.key for each in known if each.survey == survey}
+    for stored in await list_journeys(call.db, call.workspace_id):
+        stages = stored.journey.stages
+        if asking & {each.key for stage in stages for each in stage.touchpoints}:
+            return stored.journey.key
+    raise BadRequestError(
+        f"No journey asks the survey {survey}; name one in journey.", code="bad_parameter"
+    )
 
 
 def _no_score(asked: _Asked) -> BadRequestError:

@@ -10,7 +10,7 @@ from harken_server.http.problems import BadRequestError
 from harken_server.insights.read.breakdowns import read_other
 from harken_server.insights.read.journey_scores import JourneyScore, Periods, read_journey
 from harken_server.insights.rules.comparing.journey_scores import FORMULA, SOURCE
-from harken_server.insights.rules.intervals import USUAL_LEVEL
+from harken_server.insights.rules.estimates import USUAL, Certainty
 from harken_server.journeys.api.journeys import JOURNEY
 from harken_server.journeys.store import get_journey
 from harken_server.responses.filters import FilterQuery, count_filter
@@ -73,7 +73,9 @@ async def journey_scores(call: Call, key: str, query: JourneyScoresQuery) -> Jou
         return await reckon_journey(call, key, query)
 
 
-async def reckon_journey(call: Acting, key: str, query: JourneyScoresQuery) -> JourneyScoresReply:
+async def reckon_journey(
+    call: Acting, key: str, query: JourneyScoresQuery, certainty: Certainty = USUAL
+) -> JourneyScoresReply:
     """The same for whoever may read them."""
     journey = JOURNEY.found(await get_journey(call.db, call.workspace_id, key), key).journey
     last = query.to or call.local_now().date()
@@ -92,8 +94,8 @@ async def reckon_journey(call: Acting, key: str, query: JourneyScoresQuery) -> J
         first_day=first,
         last_day=last,
         compared_with=compared_with,
-        level=USUAL_LEVEL,
-        scores=await read_journey(call, journey, known, Periods(chosen, before)),
+        level=certainty.level,
+        scores=await read_journey(call, journey, known, Periods(chosen, before), certainty),
         formula=FORMULA,
         source=SOURCE,
     )

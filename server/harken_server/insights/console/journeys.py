@@ -1,4 +1,4 @@
-"""A journey in the console: its stages as a picture, with scores, gaps and who goes on."""
+"""A journey in the console: its stages as a picture, with scores, gaps and who goes no further."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from urllib.parse import quote
 
 from harken_server.design.times import say_day
 from harken_server.http.long_reads.heavy import HeavyReads
-from harken_server.http.pages import Shown, download
+from harken_server.http.packed import Reply
+from harken_server.http.pages import PRIVATE, Shown, download
 from harken_server.insights.api.comparison_files import JOURNEY_HEADS, journey_rows
-from harken_server.insights.api.journey_scores import JourneyScoresQuery, reckon_journey
-from harken_server.insights.page.pictures.journey import Stage, draw_journey
+from harken_server.insights.api.journey_scores import (
+    JourneyScoresQuery,
+    JourneyScoresReply,
+    reckon_journey,
+)
+from harken_server.insights.page import journeys as drawn
+from harken_server.insights.page.drawn import Paper
+from harken_server.insights.page.pictures.journey import draw_journey
+from harken_server.insights.page.result_files import CSV, SVG
 from harken_server.insights.page.results_page import TEMPLATES
-from harken_server.insights.page.tables import Table
-from harken_server.insights.read.journey_scores import JourneyScore, StageScore
-from harken_server.insights.rules.comparing.journey_scores import IndexChange
-from harken_server.insights.rules.figures import NOTHING, show_number, show_score, show_share
+from harken_server.insights.rules.figures import show_score
 from harken_server.journeys.store import list_journeys
+from harken_server.kernel.errors import NotFoundError
 from harken_server.kernel.sheet_files import csv_file, style_of
 from harken_server.workspaces.signed_in import Visit, page
 
@@ -33,9 +39,8 @@ class JourneyLink(NamedTuple):
 @page(JOURNEY + "/{journey:str}", right="see")
 async def show_journey(visit: Visit, journey: str) -> Shown:
     """The last 30 days beside the 30 before."""
-    async with visit.runtime.of(HeavyReads).turn("reckoning", visit.workspace_id):
-        found = await reckon_journey(visit, journey, JourneyScoresQuery())
-    index = found.scores.index
+    found = await _reckon(visit, journey)
+    index, path = found.scores.index, _path(visit, journey)
     return visit.render(
         TEMPLATES,
         "journey_results.html",
@@ -47,20 +52,26 @@ async def show_journey(visit: Visit, journey: str) -> Shown:
         if index.n
         else "",
         n=f"{index.n:,}",
-        change=_say(found.scores.change),
-        svg=draw_journey(found.title, [_stage(each) for each in found.scores.stages]),
-        table=_table(found.scores),
-        csv=visit.path(f"{JOURNEY}/{quote(journey, safe='')}/scores.csv"),
+        change=drawn.say_change(found.scores.change),
+        leaks=drawn.say_leaks(found.scores),
+        svg=draw_journey(found.title, drawn.stages_of(found.scores, found.level)),
+        table=drawn.tabulate_journey(found.scores),
+        csv=f"{path}/journey.csv",
+        file=f"{path}/journey.svg",
     )
 
 
-@page(JOURNEY + "/{journey:str}/scores.csv", right="see")
-async def journey_file(visit: Visit, journey: str) -> Shown:
-    """The numbers of the page."""
-    async with visit.runtime.of(HeavyReads).turn("reckoning", visit.workspace_id):
-        found = await reckon_journey(visit, journey, JourneyScoresQuery())
-    content = csv_file(JOURNEY_HEADS, journey_rows(found.scores), style_of("spreadsheet"))
-    return download(f"{journey}_journey.csv", "text/csv; charset=utf-8", content)
+@page(JOURNEY + "/{journey:str}/{journey_file:str}", right="see")
+async def show_journey_file(visit: Visit, journey: str, journey_file: str) -> Shown:
+    """The picture, or the table as CSV."""
+    if journey_file not in {"journey.csv", "journey.svg"}:
+        raise NotFoundError("There is no such file; go back to the journey.", code="not_found")
+    found = await _reckon(visit, journey)
+    if journey_file == "journey.csv":
+        rows = csv_file(JOURNEY_HEADS, journey_rows(found.scores), style_of("spreadsheet"))
+        return download(f"{journey}_journey.csv", CSV, rows)
+    content = drawn.journey_file(found.title, found.scores, Paper(), found.level)
+    return Reply(200, {**PRIVATE, "content-type": SVG}, content)
 
 
 async def journey_links(visit: Visit) -> list[JourneyLink]:
@@ -68,46 +79,13 @@ async def journey_links(visit: Visit) -> list[JourneyLink]:
     if visit.reach is not None:
         return []
     found = await list_journeys(visit.db, visit.workspace_id)
-    return [
-        JourneyLink(each.journey.title, visit.path(f"{JOURNEY}/{quote(each.journey.key, safe='')}"))
-        for each in found
-    ]
+    return [JourneyLink(each.journey.title, _path(visit, each.journey.key)) for each in found]
 
 
-def _stage(stage: StageScore) -> Stage:
-    if stage.gap == "no survey here":
-        return Stage(stage.title, going_on=_going_on(stage))
-    index = stage.index
-    return Stage(
-        stage.title, "index", index.value, index.low, index.high, index.n,
-        going_on=_going_on(stage),
-    )  # fmt: skip
+def _path(visit: Visit, key: str) -> str:
+    return visit.path(f"{JOURNEY}/{quote(key, safe='')}")
 
 
-def _going_on(stage: StageScore) -> float | None:
-    return 100 * stage.went_on / stage.people if stage.people else None
-
-
-def _say(change: IndexChange | None) -> str:
-    if change is None:
-        return ""
-    move = f"{'+' if change.by > 0 else ''}{show_number(change.by, 1)}"
-    return f"{move}; could be chance" if change.could_be_chance else move
-
-
-def _table(found: JourneyScore) -> Table:
-    rows = tuple(
-        (
-            stage.title,
-            touchpoint.title or touchpoint.key,
-            show_score(touchpoint.index.value, "index") if touchpoint.index.n else NOTHING,
-            f"{touchpoint.index.n:,}",
-            touchpoint.gap or NOTHING,
-            _say(stage.change) or NOTHING,
-            show_share(_going_on(stage)) if stage.people else NOTHING,
-        )
-        for stage in found.stages
-        for touchpoint in stage.touchpoints
-    )
-    heads = ("Stage", "Touchpoint", "Score", "Answers", "Gap", "Change of the stage", "Go on")
-    return Table("Stages and touchpoints", heads, rows, 2)
+async def _reckon(visit: Visit, key: str) -> JourneyScoresReply:
+    async with visit.runtime.of(HeavyReads).turn("reckoning", visit.workspace_id):
+        return await reckon_journey(visit, key, JourneyScoresQuery())

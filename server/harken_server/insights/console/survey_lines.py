@@ -14,7 +14,7 @@ from harken_server.insights.page.selection import (
     Selection,
     count_filter,
 )
-from harken_server.insights.page.words import name_metric
+from harken_server.insights.page.words import SMALL_N, name_metric
 from harken_server.insights.read.scores import read_first_score
 from harken_server.insights.read.taking_in import as_usual
 from harken_server.insights.read.withheld import read_hidden
@@ -119,7 +119,7 @@ async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine
         n=say_hidden(hidden) if hidden and not (score and score.n) else n,
         last=show_day_near(last, now.date()) if last else NOTHING,
         change=change,
-        doubt=doubt,
+        doubt="early days" if score is not None and 0 < score.n < SMALL_N else doubt,
         weeks=_line_of(head, weeks.now.get(record.number, [])),
     )
 
@@ -142,7 +142,8 @@ def _line_of(head: Headline | None, weeks: Sequence[WeekCount]) -> tuple[float |
     by_week = {each.week: score_of(head, each.counts) for each in weeks}
     first = max(by_week)
     scores = [by_week.get(week) for week in range(first, -1, -1)]
-    return tuple(None if score is None else score.score for score in scores)
+    line = tuple(None if score is None else score.score for score in scores)
+    return line if sum(value is not None for value in line) > 1 else ()
 
 
 async def _answered(

@@ -19,10 +19,11 @@ from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.view import labels_of, say_in
 from harken_server.insights.rules.comparing.breakdowns import GroupScores
 from harken_server.insights.rules.comparing.heat_maps import HeatMap
-from harken_server.insights.rules.distributions import Distribution
+from harken_server.insights.rules.distributions import ChoiceShare, Distribution, with_level
 from harken_server.insights.rules.drivers.records import Drivers
-from harken_server.insights.rules.figures import count_answers, show_score
+from harken_server.insights.rules.figures import count_answers, show_interval, show_score
 from harken_server.insights.rules.groups import Tone, rating_tone
+from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Score, scored_questions
 from harken_server.insights.rules.trends import Period, TrendPoint
 from harken_server.insights.store.annotations import Annotation
@@ -46,7 +47,7 @@ class Paper(NamedTuple):
 def score_file(survey: Survey, score: Score, paper: Paper) -> bytes:
     """The number with its interval."""
     name = words.name_metric(score)
-    return _made(charts.draw_gauge(score, name), _title(survey, score), _says(score), paper)
+    return made(charts.draw_gauge(score, name), _title(survey, score), _says(score), paper)
 
 
 def ratings_file(survey: Survey, score: Score, paper: Paper) -> bytes:
@@ -57,7 +58,7 @@ def ratings_file(survey: Survey, score: Score, paper: Paper) -> bytes:
         return score_file(survey, score, paper)
     tones: list[Tone] = [rating_tone(question, int(rating)) for rating in score.counts]
     drawn = charts.draw_columns(score, tones, "Answers by rating")
-    return _made(drawn, _title(survey, score), f"How {count_answers(score.n)} are rated.", paper)
+    return made(drawn, _title(survey, score), f"How {count_answers(score.n)} are rated.", paper)
 
 
 def choices_file(
@@ -66,17 +67,19 @@ def choices_file(
     found: Sequence[Distribution],
     versions: Mapping[int, Sequence[Question]],
     paper: Paper,
+    *,
+    level: float = USUAL_LEVEL,
 ) -> bytes:
     """Which share chose what; of a matrix each pair of row and column."""
     labels = labels_of(question, survey, versions, survey.locale)
     choices = [
         (" · ".join(labels.get(part, part) for part in (each.row, choice.value) if part), choice)
         for each in found
-        for choice in each.choices
+        for choice in with_level(each, level).choices
     ]
-    drawn = draw_shares("Answers by choice", choices)
+    drawn = draw_shares("Answers by choice", choices, level)
     n = found[0].asked if found else 0
-    return _made(drawn, say_in(survey, survey.locale, question.text), count_answers(n), paper)
+    return made(drawn, say_in(survey, survey.locale, question.text), count_answers(n), paper)
 
 
 def trend_file(
@@ -95,7 +98,7 @@ def trend_file(
         points, score, period, f"{name} over time", limits=seen.limits, notes=seen.notes
     ) or charts.draw_gauge(score, name)
     title = f"{_title(survey, score)}: {OVER_TIME[period]}"
-    return _made(drawn, title, f"Whole period: {_says(score)} {seen.says}".rstrip(), paper)
+    return made(drawn, title, f"Whole period: {_says(score)} {seen.says}".rstrip(), paper)
 
 
 def breakdown_file(
@@ -107,35 +110,52 @@ def breakdown_file(
     name = f"{words.name_metric(score)} by {by}"
     drawn = draw_ranges(name, rows[:MOST_GROUPS], score.unit, range_, score.score)
     more = f" {len(rows) - MOST_GROUPS} more are not drawn." if len(rows) > MOST_GROUPS else ""
-    return _made(drawn, f"{_title(survey, score)}: by {by}", f"All: {_says(score)}{more}", paper)
+    return made(drawn, f"{_title(survey, score)}: by {by}", f"All: {_says(score)}{more}", paper)
 
 
-def drivers_file(survey: Survey, found: Drivers, paper: Paper) -> bytes:
+def drivers_file(
+    survey: Survey, found: Drivers, paper: Paper, *, level: float = USUAL_LEVEL
+) -> bytes:
     """Importance beside performance; in words why there are none."""
     name = "Importance and performance"
     says = found.refused or explained.say_first(survey, found)
-    drawn = draw_matrix(name, explained.matrix_of(survey, found))
-    return _made(drawn, f"{name}. {say_in(survey, survey.locale, survey.title)}", says, paper)
+    drawn = draw_matrix(name, explained.matrix_of(survey, found, level))
+    return made(drawn, f"{name}. {say_in(survey, survey.locale, survey.title)}", says, paper)
 
 
-def heat_file(survey: Survey, score: Score, found: HeatMap, by: str, paper: Paper) -> bytes:
+def rates_file(
+    survey: Survey, steps: Sequence[tuple[str, ChoiceShare]], says: str, paper: Paper
+) -> bytes:
+    """How far people came."""
+    name = "How far people came"
+    title = f"{name}. {say_in(survey, survey.locale, survey.title)}"
+    return made(draw_shares(name, steps), title, says, paper)
+
+
+def heat_file(
+    survey: Survey, score: Score, found: HeatMap, names: tuple[str, str], paper: Paper
+) -> bytes:
     """Two breakdowns at once."""
+    by = " and ".join(names)
     name = f"{words.name_metric(score)} by {by}"
-    drawn = draw_heat_map(name, explained.heat_drawn(found))
-    return _made(drawn, f"{_title(survey, score)}: by {by}", f"All: {_says(score)}", paper)
+    drawn = draw_heat_map(name, explained.heat_drawn(found, names))
+    return made(drawn, f"{_title(survey, score)}: by {by}", f"All: {_says(score)}", paper)
 
 
 def ranged_groups(groups: Sequence[GroupScores], question: str) -> list[Ranged]:
     """Of one question, in their order; those without an answer to it are left out."""
     return [
-        Ranged(group.group or NO_GROUP, score.score, score.low, score.high, score.n)
+        Ranged(
+            group.group or NO_GROUP, score.score, score.low, score.high, score.n, level=score.level
+        )
         for group in groups
         for score in group.scores
         if score.question == question and score.n
     ]
 
 
-def _made(drawn: Markup, title: str, says: str, paper: Paper) -> bytes:
+def made(drawn: Markup, title: str, says: str, paper: Paper) -> bytes:
+    """A picture with its title and its sentence, on that paper."""
     return picture_file(drawn, title, says, theme=paper.theme, width=paper.width)
 
 
@@ -149,7 +169,5 @@ def _title(survey: Survey, score: Score) -> str:
 def _says(score: Score) -> str:
     if score.score is None:
         return "No answers yet."
-    number, low, high = (
-        show_score(value, score.unit) for value in (score.score, score.low, score.high)
-    )
-    return f"{number}, 95% interval {low} to {high}, {count_answers(score.n)}."
+    interval = show_interval(score.low, score.high, score.unit, score.level)
+    return f"{show_score(score.score, score.unit)}, {interval}, {count_answers(score.n)}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import day_abbr
+
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.pictures.heat_map import Cell, HeatMap
@@ -15,6 +17,7 @@ from harken_server.insights.rules.comparing.heat_maps import HeatMap as Counted
 from harken_server.insights.rules.drivers.records import Drivers, Found, Wish
 from harken_server.insights.rules.estimates import USUAL
 from harken_server.insights.rules.figures import show_number, show_score, show_share
+from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.surveys.survey import Survey
 
 NONE = "none"
@@ -50,11 +53,18 @@ async def heat_of(opened: OpenResults, question: str) -> Counted | str | None:
     return found[0] if found else None
 
 
-def matrix_of(survey: Survey, found: Drivers) -> Matrix:
-    """As it is drawn."""
+def matrix_of(survey: Survey, found: Drivers, level: float = USUAL_LEVEL) -> Matrix:
+    """As it is drawn; `level` is that of its intervals."""
     return Matrix(
         tuple(
-            Driver(label_of(survey, each.item), each.share / 100, each.performance, each.n)
+            Driver(
+                label_of(survey, each.item),
+                each.share / 100,
+                each.performance,
+                each.n,
+                (each.share_low / 100, each.share_high / 100),
+                level,
+            )
             for each in found.drivers
         ),
         "index",
@@ -84,15 +94,28 @@ def say_first(survey: Survey, found: Drivers) -> str:
     return "Nothing that matters much is done badly beside the rest."
 
 
-def heat_drawn(found: Counted) -> HeatMap:
-    """As it is drawn."""
+def heat_drawn(found: Counted, names: tuple[str, str]) -> HeatMap:
+    """As it is drawn; `names` are what rows and columns group by."""
     cells = {(each.row, each.column): Cell(each.score, each.n) for each in found.cells}
     return HeatMap(
-        tuple(each.group or NONE for each in found.rows),
-        tuple(each.group or NONE for each in found.columns),
+        tuple(name_group(names[0], each.group) for each in found.rows),
+        tuple(name_group(names[1], each.group) for each in found.columns),
         tuple(
             tuple(cells.get((row.group, column.group), Cell(None, 0)) for column in found.columns)
             for row in found.rows
         ),
         found.unit,
     )
+
+
+def name_group(by: str, group: str) -> str:
+    """A group as people call it.
+
+    >>> name_group("weekday", "1"), name_group("hour", "7"), name_group("store", "")
+    ('Mon', '7:00', 'none')
+    """
+    if by == "weekday" and group.isdecimal():
+        return day_abbr[int(group) - 1]
+    if by == "hour" and group.isdecimal():
+        return f"{group}:00"
+    return group or NONE

@@ -79,12 +79,21 @@ def say_change(difference: ScoreDifference, unit: Unit, beside: str) -> str:
     return f"{move} {beside}{'; could be chance' if difference.could_be_chance else ''}"
 
 
-def say_chance(p: float, comparisons: int) -> str:
-    """How seldom chance alone does so, all comparisons taken in.
+def say_chance(p: float) -> str:
+    """How seldom chance alone does so.
 
-    >>> say_chance(0.00002, 52), say_chance(0.013, 1)
-    ('Chance alone: less than 1 in 1,000, with 52 comparisons made.', 'Chance alone: 1 in 77.')
+    >>> say_chance(0.00002), say_chance(0.013)
+    ('Chance alone: less than 1 in 1,000.', 'Chance alone: 1 in 77.')
     """
     often = "less than 1 in 1,000" if p * _SMALLEST < 1 else f"1 in {round(1 / p)}"
-    made = f", with {comparisons:,} comparisons made" if comparisons > 1 else ""
-    return f"Chance alone: {often}{made}."
+    return f"Chance alone: {often}."
+
+
+def say_date(day: int) -> str:
+    """A day without its year.
+
+    >>> say_date(date(2026, 10, 3).toordinal())
+    '3 Oct'
+    """
+    when = date.fromordinal(day)
+    return f"{when.day} {when:%b}"

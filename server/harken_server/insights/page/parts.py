@@ -126,6 +126,15 @@ def breakdowns_of(opened: OpenResults, several: Sequence[str]) -> tuple[str, ...
     return (*dimensions, *(name for name in several if not getattr(chosen, name)))
 
 
-def chosen_breakdown(opened: OpenResults, offered: Sequence[str]) -> str:
-    """The one asked for, else the first; empty where there is none."""
-    return opened.selection.by if opened.selection.by in offered else next(iter(offered), "")
+async def groups_offered(
+    opened: OpenResults, overview: Overview, before: CountFilter | None, offered: Sequence[str]
+) -> GroupTimes | None:
+    """By what the address names, else by the first of these that anybody is in a group of."""
+    asked = opened.selection.by
+    first: GroupTimes | None = None
+    for by in [asked] if asked in offered else [*offered, ""][: len(offered) or 1]:
+        found = await groups_of(opened, overview, before, by)
+        if found is None or any(each.group for each in found.groups):
+            return found
+        first = first or found
+    return first

@@ -8,9 +8,11 @@ import msgspec
 
 from harken_server.insights.page import explained, parts
 from harken_server.insights.page.opened import OpenResults
+from harken_server.insights.page.reach import asked_of, left_after_of
 from harken_server.insights.page.selection import days_before
 from harken_server.insights.page.view import ResultsView
 from harken_server.insights.page.weighing import weigh, weigh_before
+from harken_server.insights.page.why import with_reasons
 from harken_server.insights.read.comments import PAGE_SIZE
 from harken_server.insights.read.group_times import GroupTimes
 from harken_server.insights.read.scores import (
@@ -21,12 +23,8 @@ from harken_server.insights.read.scores import (
 )
 from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference, compare_scores
-from harken_server.insights.rules.comparing.standouts import Standout
 from harken_server.insights.rules.comparing.targets import with_target
-from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.scores import Score, is_weighted
-from harken_server.insights.rules.trends import Period, period_end
-from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import (
     FilterValues,
     has_sample_responses,
@@ -35,22 +33,19 @@ from harken_server.insights.store.counts import (
 from harken_server.insights.store.groups_sql import COLUMNS
 from harken_server.insights.store.people_sql import People, count_people
 from harken_server.insights.store.rates_sql import Finished, count_finished
-from harken_server.responses.response import STORE, CountFilter
+from harken_server.responses.response import CountFilter
 from harken_server.responses.store.read import Apart, count_apart
 from harken_server.surveys.store.targets import get_targets
 from harken_server.surveys.store.touchpoints import list_touchpoints
 from harken_server.workspaces.rules.channels import ChannelNames
 from harken_server.workspaces.rules.dimensions import OTHER
 
-QUOTED = 3
-"""Comments beside what stood out."""
-
 
 async def read_view(opened: OpenResults) -> ResultsView:
     """Everything on the page."""
     overview = await parts.overview_of(opened)
     weighed = await weigh(opened, overview)
-    return msgspec.structs.replace(
+    view = msgspec.structs.replace(
         await _counted(opened, overview, weighed.overview),
         drivers=await explained.drivers_of(opened),
         heat=await explained.heat_of(opened, parts.key_about(opened, overview)),
@@ -62,6 +57,13 @@ async def read_view(opened: OpenResults) -> ResultsView:
         refused=opened.refused or weighed.refused,
         hidden=await read_hidden(opened.runtime.db, opened.loaded),
     )
+    by = view.groups.by if view.groups else ""
+    view = msgspec.structs.replace(
+        view,
+        left_after=await left_after_of(opened, view.finished),
+        asked=await asked_of(opened, by),
+    )
+    return await with_reasons(opened, view)
 
 
 async def _counted(opened: OpenResults, overview: Overview, shown: Overview) -> ResultsView:
@@ -93,7 +95,6 @@ async def _counted(opened: OpenResults, overview: Overview, shown: Overview) -> 
         groups=groups,
         about=parts.key_about(opened, overview),
         breakdowns=breakdowns,
-        quoted=await _quoted(opened, groups, overview.period),
         trends=shown.trends,
         distributions=overview.distributions,
         versions=overview.versions,
@@ -112,8 +113,7 @@ async def _broken_down(
     """What is compared with, what can be broken down by, and what is."""
     before = days_before(opened.selection, opened.filter)
     offered = parts.breakdowns_of(opened, _several(options))
-    by = parts.chosen_breakdown(opened, offered)
-    return before, offered, await parts.groups_of(opened, overview, before, by)
+    return before, offered, await parts.groups_offered(opened, overview, before, offered)
 
 
 def _date(day: int | None) -> date | None:
@@ -145,41 +145,6 @@ async def _changes(
         older = await read_scores(*opened.place, opened.loaded.survey.questions, before)
     pairs = overview.scores if older else ()
     return {each.question: each for each in compare_scores(pairs, older)}
-
-
-async def _quoted(
-    opened: OpenResults, groups: GroupTimes | None, period: Period
-) -> tuple[Comment, ...]:
-    """What was said by those who made the surest standout what it is."""
-    if groups is None or not groups.looked.standouts:
-        return ()
-    first = groups.looked.standouts[0]
-    within = standout_filter(opened.filter, first, groups.by, period)
-    fell = first.difference.by < 0
-    is_bad = fell == (first.score.direction == "higher_is_better")
-    tones: tuple[Tone, ...] = ("bad",) if is_bad else ("good",)
-    return (await parts.comments_within(opened, within, tones, limit=QUOTED)).comments
-
-
-def standout_filter(
-    chosen: CountFilter, standout: Standout, by: str, period: Period
-) -> CountFilter:
-    """The answers of its group in its period."""
-    first = max(standout.start, chosen.from_day or 0)
-    last = min(period_end(standout.start, period), chosen.to_day or 10**7)
-    within = msgspec.structs.replace(chosen, from_day=first, to_day=last)
-    group = standout.group
-    if group is None:
-        return within
-    match by:
-        case "touchpoint" | "channel":
-            return msgspec.structs.replace(within, **{by: group})
-        case "version":
-            return msgspec.structs.replace(within, version=int(group))
-        case _ if by == STORE and chosen.stores:
-            return msgspec.structs.replace(within, stores=(group,))
-        case _:
-            return msgspec.structs.replace(within, member=(by, group))
 
 
 async def _scores(opened: OpenResults, overview: Overview) -> tuple[Score, ...]:

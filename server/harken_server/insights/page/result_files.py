@@ -6,8 +6,10 @@ from harken_server.http.packed import Reply
 from harken_server.http.pages import PRIVATE, download
 from harken_server.insights.page import drawn, explained, parts, tables
 from harken_server.insights.page.opened import OpenResults
+from harken_server.insights.page.panels.rates import rate_steps, rates_csv, say_left
+from harken_server.insights.page.reading import read_view
 from harken_server.insights.page.selection import days_before
-from harken_server.insights.page.view import labels_of
+from harken_server.insights.page.view import ResultsView, labels_of
 from harken_server.insights.page.weighing import weigh
 from harken_server.insights.read.comments import MAX_COMMENTS
 from harken_server.insights.read.group_times import GroupTimes
@@ -35,6 +37,8 @@ async def _table(opened: OpenResults, file: str) -> bytes | None:
     if file == "comments.csv":
         page = await parts.comments_of(opened, None, MAX_COMMENTS)
         return tables.comment_csv(page.comments) if opened.reads_comments else None
+    if file == "rates.csv":
+        return rates_csv(await read_view(opened))
     if file == "drivers.csv":
         found = await explained.drivers_of(opened)
         return tables.drivers_csv(found.drivers) if found and found.drivers else None
@@ -59,6 +63,8 @@ async def _table(opened: OpenResults, file: str) -> bytes | None:
 
 
 async def _picture(opened: OpenResults, file: str) -> bytes | None:
+    if file == "rates.svg":
+        return _drawn_rates(await read_view(opened))
     overview, survey = await parts.overview_of(opened), opened.loaded.survey
     if file == "choices.svg":
         return _drawn_choices(opened, overview)
@@ -102,16 +108,21 @@ async def _explained(opened: OpenResults, overview: Overview, file: str) -> byte
     heat = await explained.heat_of(opened, parts.key_about(opened, overview))
     if heat is None or isinstance(heat, str) or at is None:
         return None
-    by = f"{opened.selection.rows} and {opened.selection.columns}"
-    return drawn.heat_file(survey, overview.scores[at], heat, by, _PAPER)
+    names = opened.selection.rows, opened.selection.columns
+    return drawn.heat_file(survey, overview.scores[at], heat, names, _PAPER)
 
 
 async def _groups(opened: OpenResults, overview: Overview) -> GroupTimes | None:
     """By what the address names, which the page has found to be on offer."""
     offered = parts.breakdowns_of(opened, COLUMNS)
-    by = parts.chosen_breakdown(opened, offered)
     before = days_before(opened.selection, opened.filter)
-    return await parts.groups_of(opened, overview, before, by) if by else None
+    found = await parts.groups_offered(opened, overview, before, offered)
+    return found if found and found.by else None
+
+
+def _drawn_rates(view: ResultsView) -> bytes | None:
+    steps = [(each.label, each.share) for each in rate_steps(view)]
+    return drawn.rates_file(view.survey, steps, say_left(view), _PAPER) if steps else None
 
 
 def _choices(opened: OpenResults, overview: Overview) -> bytes | None:

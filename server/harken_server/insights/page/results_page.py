@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,16 @@ import msgspec
 from harken_server.design.pages import POLICY, render
 from harken_server.design.times import say_day, say_exactly
 from harken_server.http.pages import Document
+from harken_server.insights.page.change import Change
 from harken_server.insights.page.panels.breakdown import breakdown_panel
 from harken_server.insights.page.panels.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.panels.explained_panels import drivers_panel, heat_panel
-from harken_server.insights.page.panels.figures import chips_of, figures_of, members_of
+from harken_server.insights.page.panels.figures import (
+    chips_of,
+    figures_of,
+    finish_of,
+    members_of,
+)
 from harken_server.insights.page.panels.further import further_lines, shown_whole
 from harken_server.insights.page.panels.metrics import (
     MetricPanel,
@@ -25,7 +32,12 @@ from harken_server.insights.page.panels.metrics import (
 from harken_server.insights.page.panels.rates import rates_panel
 from harken_server.insights.page.selection import BESIDE, PRESETS
 from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.page.what_changed import changes_of, nothing_changed
+from harken_server.insights.page.what_changed import (
+    changes_of,
+    comparisons_of,
+    nothing_changed,
+    unmoved_by,
+)
 from harken_server.insights.page.words import RESULT_WORDS, SMALL_N, name_group
 from harken_server.insights.rules.distributions import distributed_questions
 from harken_server.insights.rules.drivers.items import rated_items
@@ -56,9 +68,9 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "members_of": view.groups.by if view.groups else "",
         "share": None,
         "figures": figures_of(view),
+        "finish": finish_of(view),
         "changes": changes,
-        "quoted": comment_cards(view, view.quoted) if changes and changes[0].is_standout else [],
-        "unchanged": nothing_changed(view),
+        **_beside_changes(view, changes),
         "breakdown": breakdown_panel(view),
         **_on_demand(view),
         "rates": rates_panel(view),
@@ -82,6 +94,16 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "is_empty": _is_empty(view, metrics, choices),
         "has_nps": any(score.metric == "nps" for score in view.scores),
         "attribution": RESULT_WORDS.of("en").attribution,
+    }
+
+
+def _beside_changes(view: ResultsView, changes: Sequence[Change]) -> dict[str, Any]:
+    """What is said beside what stands out, or in its place."""
+    return {
+        "quoted": comment_cards(view, view.quoted) if changes and changes[0].is_standout else [],
+        "unchanged": nothing_changed(view),
+        "comparisons": comparisons_of(view),
+        "unmoved": unmoved_by(view),
     }
 
 

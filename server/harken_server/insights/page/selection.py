@@ -54,6 +54,8 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
     """The question that is broken down; empty: the first with answers."""
     drivers: str = ""
     """`1`: what goes with the first score is shown."""
+    who: str = ""
+    """`1`: who of those asked by name answered is shown."""
     rows: str = ""
     """Of a heat map; and its columns."""
     columns: str = ""
@@ -84,6 +86,7 @@ class Selection(msgspec.Struct, kw_only=True, frozen=True):
             "by": self.by,
             "about": self.about,
             "drivers": self.drivers,
+            "who": self.who,
             "rows": self.rows,
             "columns": self.columns,
             "q": self.words,
@@ -117,6 +120,7 @@ def read_selection(query: Mapping[str, str]) -> Selection:
         by=name_in(query, "by"),
         about=name_in(query, "about"),
         drivers="1" if query.get("drivers") == "1" else "",
+        who="1" if query.get("who") == "1" else "",
         rows=name_in(query, "rows"),
         columns=name_in(query, "columns"),
         words=name_in(query, "q"),

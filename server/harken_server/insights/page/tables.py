@@ -147,19 +147,19 @@ def breakdown_csv(by: str, groups: Sequence[GroupScores]) -> bytes:
              change and change.by, change and change.p_corrected)
             for s in group.scores
         ]  # fmt: skip
-    return _csv(heads, rows)
+    return sheet(heads, rows)
 
 
 def drivers_csv(found: Drivers) -> bytes:
     """One row an item, most important first."""
     heads = Driver.__struct_fields__
-    return _csv(heads, ([getattr(each, head) for head in heads] for each in found.drivers))
+    return sheet(heads, ([getattr(each, head) for head in heads] for each in found.drivers))
 
 
 def heat_csv(found: HeatMap) -> bytes:
     """One row a cell."""
     heads = ("row", "column", "score", "low", "high", "n", "evidence")
-    return _csv(heads, ([getattr(each, head) for head in heads] for each in found.cells))
+    return sheet(heads, ([getattr(each, head) for head in heads] for each in found.cells))
 
 
 def score_csv(scores: Sequence[Score]) -> bytes:
@@ -171,16 +171,16 @@ def score_csv(scores: Sequence[Score]) -> bytes:
     )  # fmt: skip
     rows = ([getattr(score, head) for head in heads] for score in scores)
     if not is_weighted(scores):
-        return _csv(heads, rows)
+        return sheet(heads, rows)
     beside = (_weighted(score) for score in scores)
-    return _csv(
+    return sheet(
         (*heads, *_WEIGHTED), ([*row, *more] for row, more in zip(rows, beside, strict=True))
     )
 
 
 def rating_csv(score: Score) -> bytes:
     """People per rating of one question."""
-    return _csv(
+    return sheet(
         ("rating", "n", "share"),
         ((rating, n, _percent(n, score.n)) for rating, n in score.counts.items()),
     )
@@ -196,7 +196,7 @@ def trend_csv(points: Iterable[TrendPoint]) -> bytes:
          *(_weighted(p.score) if is_told else ()))
         for p in found
     )  # fmt: skip
-    return _csv((*heads, *_WEIGHTED) if is_told else heads, rows)
+    return sheet((*heads, *_WEIGHTED) if is_told else heads, rows)
 
 
 _WEIGHTED = ("effective_n", "raw_score")
@@ -210,7 +210,7 @@ def _weighted(score: Score) -> tuple[float | None, float | None]:
 def distribution_csv(found: Iterable[Distribution], label: Callable[[str], str]) -> bytes:
     """One row a choice, with the stored value, the shown label, and what its share is of."""
     heads = ("row", "choice", "label", "n", "share", "low", "high", "mean_place", "base", "base_n")
-    return _csv(
+    return sheet(
         heads,
         (
             (part.row, c.value, label(c.value), c.n, c.share, c.low, c.high, c.mean_place,
@@ -223,7 +223,7 @@ def distribution_csv(found: Iterable[Distribution], label: Callable[[str], str])
 
 def comment_csv(comments: Iterable[Comment]) -> bytes:
     """Texts as the page lists them, newest first."""
-    return _csv(
+    return sheet(
         ("answered_at", "question", "rating", "touchpoint", "channel", "text"),
         (
             (f"{c.answered_at:%Y-%m-%dT%H:%M:%SZ}", c.question, c.rating, c.touchpoint,
@@ -241,7 +241,7 @@ def _with_ends(score: Score, *values: float | None) -> tuple[str, ...]:
     return tuple(show_score(value, score.unit) for value in values)
 
 
-def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def sheet(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with a byte order mark and CRLF, cells guarded against formulas: made for a sheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

@@ -10,8 +10,11 @@ import msgspec
 
 from harken_server.insights.page.selection import Selection
 from harken_server.insights.read.group_times import GroupTimes
+from harken_server.insights.read.reaching import AskedByName
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
 from harken_server.insights.rules.comparing.heat_maps import HeatMap
+from harken_server.insights.rules.comparing.reasons import Reason
+from harken_server.insights.rules.comparing.steps import Step
 from harken_server.insights.rules.distributions import Distribution
 from harken_server.insights.rules.drivers.records import Found
 from harken_server.insights.rules.hidden import Hidden, say_hidden
@@ -77,12 +80,20 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """One question by group, and when a group stood out; None where nothing has a score."""
     about: str = ""
     """The question that `groups` are of."""
+    steps: tuple[Step, ...] = ()
+    """What became of it after each event of these days."""
+    reasons: tuple[Reason, ...] = ()
+    """Which other questions moved with the surest of what stood out."""
     breakdowns: tuple[str, ...] = ()
     """What can be broken down by."""
     quoted: tuple[Comment, ...] = ()
     """What people said where and when the surest of what stood out did."""
     finished: Finished | None = None
     """How many came to the end; None where there are too many to count, or nobody is asked."""
+    left_after: Mapping[str, int] | None = None
+    """How many stopped after each question; None where that is not known."""
+    asked: AskedByName | None = None
+    """Personal links, for whoever asks."""
     trends: tuple[tuple[TrendPoint, ...], ...]
     """One for each score, in the same order."""
     distributions: tuple[Distribution, ...]

@@ -9,7 +9,12 @@ from uuid import UUID
 import msgspec
 
 from harken_server.database.database import Database
-from harken_server.insights.rules.comparing.breakdowns import Counts, GroupScores, break_down
+from harken_server.insights.rules.comparing.breakdowns import (
+    Counts,
+    GroupScores,
+    break_down,
+    ratings_in,
+)
 from harken_server.insights.rules.comparing.standouts import LEAST, ByTime, Looked, find_standouts
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint, period_start
@@ -35,6 +40,10 @@ class GroupTimes(msgspec.Struct, kw_only=True, frozen=True):
     by: str
     groups: list[GroupScores]
     """Most answers first; with their change where there is something to compare with."""
+    before: Mapping[str, int] = {}
+    """Answers of each group in what is compared with."""
+    times: Mapping[str | None, ByTime] = {}
+    """Counts of each group by the first day of a period; under None of everybody."""
     looked: Looked
     """When a group, or everybody, stood out within the period."""
 
@@ -65,6 +74,8 @@ async def read_groups_over_time(
             {key: of.everybody.counts},
             before=None if before is None else _whole(then, key, least=LEAST),
         ),
+        before={group: _answers(counts[key]) for group, counts in _whole(then, key).items()},
+        times=times,
         looked=find_standouts(of.question, times),
     )
 
@@ -86,6 +97,10 @@ def _whole(rows: Sequence[GroupTime], question: str, *, least: int = 1) -> dict[
         for group, counts in sums.items()
         if sum((present := {value: n for value, n in counts.items() if n > 0}).values()) >= least
     }
+
+
+def _answers(counts: Mapping[str, int]) -> int:
+    return sum(ratings_in(counts).values())
 
 
 def _by_time(rows: Sequence[GroupTime], period: Period) -> dict[str, ByTime]:

@@ -11,6 +11,11 @@ import msgspec
 
 from harken_server.asking.store.passing_sql import Passed, count_passed, count_ways
 from harken_server.database.database import Database
+from harken_server.insights.read.journey_weeks import (
+    count_by_touchpoint,
+    mondays_of,
+    read_weekly_scores,
+)
 from harken_server.insights.read.scores import read_instrument
 from harken_server.insights.read.taking_in import as_usual
 from harken_server.insights.rules.comparing.breakdowns import (
@@ -27,10 +32,9 @@ from harken_server.insights.rules.comparing.journey_scores import (
     passed_on,
     weigh,
 )
+from harken_server.insights.rules.estimates import USUAL, Certainty
 from harken_server.insights.rules.headlines import Headline, headline_of, score_of
 from harken_server.insights.rules.scores import Score
-from harken_server.insights.store.counts import sum_question
-from harken_server.insights.store.groups_sql import read_groups
 from harken_server.journeys.rules.journeys import Journey, Stage
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.catalog import Catalog
@@ -73,6 +77,9 @@ class StageScore(msgspec.Struct, frozen=True, kw_only=True):
     """`no survey here` where no touchpoint has one, `no answers`, or nothing."""
     index: Index
     change: IndexChange | None
+    weeks: list[float | None]
+    """Its index in each week (from Monday) of these days and of as many before, oldest first; null
+    where nobody answered. Empty for instruments that only whole responses tell."""
     people: int
     """Named people who passed one of its touchpoints."""
     went_on: int
@@ -101,10 +108,16 @@ class Periods(NamedTuple):
 class _Both(NamedTuple):
     now: Score | None
     before: Score | None
+    weeks: Mapping[int, Score | None] = {}
+    """By their Mondays."""
 
 
 async def read_journey(
-    acting: Acting, journey: Journey, known: Mapping[str, Touchpoint], periods: Periods
+    acting: Acting,
+    journey: Journey,
+    known: Mapping[str, Touchpoint],
+    periods: Periods,
+    certainty: Certainty = USUAL,
 ) -> JourneyScore:
     """`known` are the touchpoints of the workspace by key, as they hold now."""
     numbers = {
@@ -116,7 +129,7 @@ async def read_journey(
     scores = {
         survey: found
         for survey in surveys
-        if (found := await _scores(acting, survey, periods, [*numbers])) is not None
+        if (found := await _scores(acting, survey, periods, [*numbers], certainty)) is not None
     }
     since, until = _moments(acting, periods.now)
     place = acting.db, acting.workspace_id, numbers, since, until
@@ -126,7 +139,7 @@ async def read_journey(
         _stage(stage, flow[number], [
             _touchpoint(known.get(each.key, Touchpoint(key=each.key, survey=None)), scores, passed)
             for each in stage.touchpoints
-        ])
+        ], mondays_of(_both(periods)))
         for number, stage in enumerate(journey.stages)
     ]  # fmt: skip
     index = weigh([Weighted(stage.index, stage.weight) for stage, _ in found])
@@ -137,7 +150,7 @@ async def read_journey(
 
 
 async def _scores(
-    acting: Acting, key: str, periods: Periods, touchpoints: list[str]
+    acting: Acting, key: str, periods: Periods, touchpoints: list[str], certainty: Certainty
 ) -> dict[str, _Both] | None:
     """The number that a survey is known by, at each touchpoint; nothing where it has none.
 
@@ -149,55 +162,61 @@ async def _scores(
     survey = (await acting.runtime.of(Catalog).load(acting.workspace, record)).survey
     headline = headline_of(survey)
     place = acting.db, acting.workspace_id, record.id
-    usual = [await as_usual(*place[:2], survey, chosen) for chosen in periods]
+    usual = Periods(*[await as_usual(*place[:2], survey, chosen) for chosen in periods])
     if headline is not None and headline.is_scored:
-        now, before = [
-            _told(headline, await _by_touchpoint(place, chosen, headline.question, touchpoints))
-            for chosen in usual
-        ]
-        nobody = score_of(headline, {})
-        return {
-            each: _Both(now.get(each, nobody), before.get(each, nobody)) for each in touchpoints
-        }
+        return await _headlines(place, headline, usual, touchpoints, certainty)
     if survey.instrument is None:
         return {}
     found: dict[str, _Both] = {}
     for each in touchpoints:
-        found[each] = _Both(
-            *[
-                await read_instrument(
-                    *place, survey, msgspec.structs.replace(chosen, touchpoint=each)
-                )
-                for chosen in usual
-            ]
-        )
+        now, before = [
+            await read_instrument(
+                *place, survey, msgspec.structs.replace(chosen, touchpoint=each),
+                certainty=certainty,
+            )
+            for chosen in usual
+        ]  # fmt: skip
+        found[each] = _Both(now, before)
     return found
 
 
-async def _by_touchpoint(
-    place: tuple[Database, UUID, UUID], chosen: CountFilter, question: str, touchpoints: list[str]
-) -> dict[str, Counts]:
-    """The counts of each, as its filter has them: the latest at one are more than the latest."""
-    if not chosen.is_latest:
-        return {**await read_groups(*place, chosen, questions=[question], by="touchpoint")}
+async def _headlines(
+    place: tuple[Database, UUID, UUID],
+    headline: Headline,
+    periods: Periods,
+    touchpoints: list[str],
+    certainty: Certainty,
+) -> dict[str, _Both]:
+    now, before = [
+        _told(
+            headline,
+            await count_by_touchpoint(place, chosen, headline.question, touchpoints),
+            certainty,
+        )
+        for chosen in periods
+    ]
+    nobody = score_of(headline, {})
+    every = msgspec.structs.replace(_both(periods), is_latest=False)
+    weeks = await read_weekly_scores(*place, headline, every)
     return {
-        each: {
-            question: await sum_question(
-                *place, msgspec.structs.replace(chosen, touchpoint=each), question=question
-            )
-        }
+        each: _Both(now.get(each, nobody), before.get(each, nobody), weeks.get(each, {}))
         for each in touchpoints
     }
 
 
-def _told(headline: Headline, groups: Mapping[str, Counts]) -> dict[str, Score | None]:
-    return {key: score_of(headline, counts[headline.question]) for key, counts in groups.items()}
+def _told(
+    headline: Headline, groups: Mapping[str, Counts], certainty: Certainty
+) -> dict[str, Score | None]:
+    return {
+        key: score_of(headline, counts[headline.question], certainty)
+        for key, counts in groups.items()
+    }
 
 
 def _touchpoint(
     stored: Touchpoint, scores: Mapping[str, Mapping[str, _Both]], passed: Mapping[str, Passed]
-) -> tuple[TouchpointScore, Index]:
-    """With the index of as many days before."""
+) -> tuple[TouchpointScore, _Both]:
+    """With the scores that it is made of."""
     both = scores.get(stored.survey or "", {}).get(stored.key, _Both(None, None))
     flow = passed.get(stored.key, Passed(0, 0, 0))
     gap = ""
@@ -222,15 +241,18 @@ def _touchpoint(
         asked=flow.asked,
         answered=flow.answered,
     )
-    return found, index_of(both.before)
+    return found, both
 
 
 def _stage(
-    stage: Stage, flow: tuple[int, int], found: Sequence[tuple[TouchpointScore, Index]]
+    stage: Stage,
+    flow: tuple[int, int],
+    found: Sequence[tuple[TouchpointScore, _Both]],
+    mondays: Sequence[int],
 ) -> tuple[StageScore, Index]:
     """With the index of as many days before."""
     index = weigh([Weighted(each.index, each.weight) for each, _ in found])
-    before = weigh([Weighted(old, each.weight) for each, old in found])
+    before = weigh([Weighted(index_of(both.before), each.weight) for each, both in found])
     inside = [each for each, _ in found]
     gap = "" if index.n else "no answers"
     if all(each.gap == "no survey here" for each in inside):
@@ -243,6 +265,7 @@ def _stage(
         gap=gap,
         index=index,
         change=change_of(index, before),
+        weeks=_by_week(found, mondays),
         people=people,
         went_on=went_on,
         triggers=sum(each.triggers for each in inside),
@@ -251,6 +274,24 @@ def _stage(
         touchpoints=inside,
     )
     return scored, before
+
+
+def _by_week(
+    found: Sequence[tuple[TouchpointScore, _Both]], mondays: Sequence[int]
+) -> list[float | None]:
+    if not any(both.weeks for _, both in found):
+        return []
+    return [
+        weigh(
+            [Weighted(index_of(both.weeks.get(monday)), each.weight) for each, both in found]
+        ).value
+        for monday in mondays
+    ]
+
+
+def _both(periods: Periods) -> CountFilter:
+    """Both at once."""
+    return msgspec.structs.replace(periods.now, from_day=periods.before.from_day)
 
 
 def _moments(acting: Acting, chosen: CountFilter) -> tuple[datetime, datetime]:

@@ -193,6 +193,7 @@ async def read_overview(
     *,
     version_of: VersionReader | None = None,
     period: Period | None = None,
+    certainty: Certainty = USUAL,
 ) -> Overview:
     """Everything that the counts say about `questions`; one SQL statement, counts per day.
 
@@ -208,22 +209,31 @@ async def read_overview(
     )
     numbers = sorted({row.version for row in rows}) if version_of else []
     versions = {number: await version_of(number) for number in numbers} if version_of else {}
-    every = rows
-    if selection.is_latest:  # over time everybody's earlier answers belong to it
-        all_of_them = msgspec.structs.replace(selection, is_latest=False)
-        every = await read_counts(
-            db, workspace_id, survey_id, all_of_them, questions=[*keys], per_day=True
-        )
-    period = period or readable_period(
-        _span([row for row in every if row.question in keys], selection)
-    )
+    place = (db, workspace_id, survey_id)
+    every = await _over_time(place, selection, keys) if selection.is_latest else rows
+    own = [row for row in every if row.question in keys]
+    period = period or readable_period(_span(own, selection))
     return Overview(
         period=period,
-        scores=tuple(score_question(item, histogram(rows, item.key)) for item in metrics),
-        trends=tuple(tuple(fold_trend(item, every, period, selection)) for item in metrics),
+        scores=tuple(
+            score_question(item, histogram(rows, item.key), certainty) for item in metrics
+        ),
+        trends=tuple(
+            tuple(fold_trend(item, every, period, selection, certainty)) for item in metrics
+        ),
         distributions=tuple(found for item in chosen for found in distribute(item, rows, versions)),
         versions=versions,
     )
+
+
+async def _over_time(
+    place: tuple[Database, UUID, UUID],
+    selection: CountFilter,
+    keys: Iterable[str],
+) -> list[CountRow]:
+    """Everybody's earlier answers belong to a trend."""
+    all_of_them = msgspec.structs.replace(selection, is_latest=False)
+    return await read_counts(*place, all_of_them, questions=[*keys], per_day=True)
 
 
 def _span(rows: Sequence[CountRow], selection: CountFilter) -> int:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import msgspec
 
 from harken_server.insights.rules.counts import CountRow
-from harken_server.insights.rules.intervals import share_interval
+from harken_server.insights.rules.intervals import USUAL_LEVEL, share_interval
 from harken_server.surveys.questions import types as q
 
 DistributionKind: TypeAlias = Literal["single", "multiple", "matrix", "ranking", "consent"]
@@ -105,6 +105,19 @@ def distribute(
             return [_matrix_row(question, row, tallies) for row in _rows_of(question, tallies)]
         case q.RatingBase() | q.Written() | q.Statement():
             return []
+
+
+def with_level(found: Distribution, level: float) -> Distribution:
+    """The same with intervals of another level."""
+    if level == USUAL_LEVEL:
+        return found
+    choices = tuple(
+        msgspec.structs.replace(each, low=100 * ends.low, high=100 * ends.high)
+        if each.of and (ends := share_interval(each.n, each.of, level))
+        else each
+        for each in found.choices
+    )
+    return msgspec.structs.replace(found, choices=choices)
 
 
 def _tally(

@@ -59,6 +59,24 @@ def show_short(n: int) -> str:
     return f"{write_number(size, 1 if size < 9.95 else 0)}{letter}"
 
 
+def show_interval(low: float | None, high: float | None, unit: Unit, level: float) -> str:
+    """An interval and how sure it is, in words.
+
+    >>> show_interval(1.2, 9.6, "points", 0.95)
+    '95% interval 1 to 10'
+    """
+    return f"{show_level(level)} interval {show_score(low, unit)} to {show_score(high, unit)}"
+
+
+def show_level(level: float) -> str:
+    """The share of intervals that hold the truth.
+
+    >>> show_level(0.8)
+    '80%'
+    """
+    return f"{100 * level:.0f}%"
+
+
 def count_answers(n: int) -> str:
     """How many answers there are, in words.
 

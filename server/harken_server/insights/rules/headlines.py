@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from harken_server.insights.rules.estimates import USUAL, Certainty
 from harken_server.insights.rules.instruments import choice_score
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.scores import Score, scored_questions
@@ -46,12 +47,16 @@ def headline_of(survey: Survey) -> Headline | None:
     return Headline(chosen[0].key) if chosen else None
 
 
-def score_of(headline: Headline, counts: Mapping[str, int]) -> Score | None:
+def score_of(
+    headline: Headline, counts: Mapping[str, int], certainty: Certainty = USUAL
+) -> Score | None:
     """The score of these counts; None where there is none to tell."""
     if headline.rated is not None:
         ratings = {int(value): n for value, n in counts.items() if value.isdecimal()}
-        return score_question(headline.rated, ratings)
-    return choice_score(headline.chosen_of, counts) if headline.chosen_of is not None else None
+        return score_question(headline.rated, ratings, certainty)
+    if headline.chosen_of is None:
+        return None
+    return choice_score(headline.chosen_of, counts, certainty)
 
 
 def answers_in(counts: Mapping[str, int]) -> int:

@@ -10,6 +10,7 @@ from harken_server.database.database import Database
 from harken_server.insights.store.people_sql import MOST_RESPONSES
 from harken_server.responses.codes import COMPLETE
 from harken_server.responses.response import CountFilter
+from harken_server.responses.store.row import decode_document
 from harken_server.responses.store.selection import select_responses
 
 
@@ -38,3 +39,25 @@ async def count_finished(
     )
     started, completed = map(int, rows[0])
     return Finished(started, completed) if started <= most else None
+
+
+async def read_left(
+    db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter, *, most: int
+) -> list[frozenset[str]] | None:
+    """What was answered in each unfinished response; None where there are more than `most`."""
+    chosen = select_responses(workspace_id, survey_id, selection)
+    rows = await db.scan(
+        f"SELECT r.answers FROM response r WHERE {chosen.condition} AND NOT (r.{COMPLETE})"  # noqa: S608  # values are parameters
+        f" LIMIT {most + 1:d}",
+        *chosen.params,
+    )
+    if len(rows) > most:
+        return None
+    return [_answered(answers) for (answers,) in rows]
+
+
+def _answered(answers: str | bytes) -> frozenset[str]:
+    """Keys of the questions that a document answers, without those that its logic hides."""
+    held = decode_document(answers)
+    names = (*held.ratings, *held.numbers, *held.choices, *held.texts)
+    return frozenset(name.partition(".")[0] for name in names).difference(held.hidden)

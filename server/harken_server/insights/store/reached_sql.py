@@ -24,6 +24,9 @@ _INVITED = """SELECT COUNT(*),
   SUM(CASE WHEN i.response_id IS NOT NULL THEN 1 ELSE 0 END)
 FROM invitation i WHERE i.workspace_id = $1 AND i.survey_id = $2"""
 
+MOST_GROUPS = 12
+"""Of invitations, by which they are laid side by side."""
+
 
 class Reached(msgspec.Struct, kw_only=True, frozen=True):
     """Of a survey's personal links, made in the period."""
@@ -39,6 +42,15 @@ class Reached(msgspec.Struct, kw_only=True, frozen=True):
     """Of these, taken by the mail server or the provider."""
     failed: int
     """Of these, came back."""
+
+
+class Invited(NamedTuple):
+    """Personal links of one group."""
+
+    group: str
+    """Empty: of none."""
+    asked: int
+    answered: int
 
 
 class Told(NamedTuple):
@@ -90,11 +102,46 @@ async def read_told(
     ]
 
 
+async def read_invited(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    *,
+    context: str | None,
+) -> list[Invited]:
+    """Personal links of the period by what their context says under that name, else by channel.
+
+    Most links first. The filter holds as for `read_reached`.
+    """
+    params: list[Any] = [workspace_id, survey_id]
+    group = "i.channel"
+    if context is not None:
+        params.append(context)
+        group = "COALESCE(CAST(i.context AS json) ->> CAST($3 AS TEXT), '')"
+        if db.dialect == "sqlite":
+            group = "COALESCE(i.context ->> CAST($3 AS TEXT), '')"
+    conditions = _conditions(selection, params, "i", with_place=True)
+    rows = await db.scan(
+        f"SELECT {group}, COUNT(*), COUNT(i.response_id) FROM invitation i"  # noqa: S608  # values are parameters
+        f" WHERE i.workspace_id = $1 AND i.survey_id = $2{conditions}"
+        f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_GROUPS:d}",
+        *params,
+    )
+    return [Invited(str(name), int(asked), int(answered)) for name, asked, answered in rows]
+
+
 async def _count(
     db: Database, sql: str, alias: str, ids: tuple[UUID, UUID], selection: CountFilter,
     *, with_place: bool,
 ) -> tuple[int, ...]:  # fmt: skip
     params: list[Any] = [*ids]
+    conditions = _conditions(selection, params, alias, with_place=with_place)
+    rows = await db.scan(sql + conditions, *params)
+    return tuple(int(n or 0) for n in rows[0])
+
+
+def _conditions(selection: CountFilter, params: list[Any], alias: str, *, with_place: bool) -> str:
     conditions: list[str] = []
     if selection.from_day is not None:
         params.append(_begin_of(selection.from_day))
@@ -108,8 +155,7 @@ async def _count(
     if with_place and selection.touchpoint is not None:
         params.append(selection.touchpoint)
         conditions.append(f" AND {alias}.touchpoint = ${len(params)}")
-    rows = await db.scan(sql + "".join(conditions), *params)
-    return tuple(int(n or 0) for n in rows[0])
+    return "".join(conditions)
 
 
 def _begin_of(day: int) -> datetime:

@@ -8,12 +8,13 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page import tables, words
+from harken_server.insights.page.change import is_sure
 from harken_server.insights.page.drawn import MOST_GROUPS, NO_GROUP, ranged_groups
+from harken_server.insights.page.group_changes import group_link, surely_beside_rest
 from harken_server.insights.page.moments import say_beside, say_change, say_move
 from harken_server.insights.page.pictures.ranges import Ranged, draw_range, scale_of
 from harken_server.insights.page.tables import Table
 from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.page.what_changed import group_link, surely_beside_rest
 from harken_server.insights.rules.comparing.breakdowns import GroupScores
 from harken_server.insights.rules.figures import count_answers, show_score
 from harken_server.insights.rules.scores import Score
@@ -31,6 +32,8 @@ class GroupRow(msgspec.Struct, kw_only=True, frozen=True):
     """How far from everybody else, where that is no chance."""
     kind: str
     change: str
+    is_thin: bool
+    """Whether there are too few answers to tell it from the rest."""
 
 
 class BreakdownPanel(msgspec.Struct, kw_only=True, frozen=True):
@@ -90,6 +93,7 @@ def _row(view: ResultsView, group: GroupScores, one: Ranged, svg: Markup) -> Gro
         value=show_score(score.score, score.unit),
         n=count_answers(score.n),
         svg=svg,
+        is_thin=score.n < words.SMALL_N and not rest,
         rest=rest,
         kind=kind,
         change=_change(view, group, score),
@@ -107,5 +111,7 @@ def _rest(group: GroupScores, score: Score, groups: Sequence[GroupScores]) -> tu
 
 def _change(view: ResultsView, group: GroupScores, score: Score) -> str:
     if group.change is msgspec.UNSET or not group.change or view.beside is None:
+        return ""
+    if not is_sure(group.change[0]):
         return ""
     return say_change(group.change[0], score.unit, say_beside(view.selection, view.days_beside))

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harken_server.insights.page.explained import (
-    NONE,
     heat_drawn,
     label_of,
     matrix_of,
+    name_group,
     say_first,
 )
 from harken_server.insights.page.pictures.heat_map import draw_heat_map
@@ -28,6 +28,8 @@ class Explained(NamedTuple):
 
     refused: str
     says: str = ""
+    note: str = ""
+    """What it does not say."""
     svg: Markup = Markup()
     table: Table = Table("", (), ())
     csv: str = ""
@@ -54,7 +56,8 @@ def drivers_panel(view: ResultsView, found: Found | None) -> Explained | None:
     heads = ("Item", "Importance", "95% interval", "Performance", "Answers")
     return Explained(
         "",
-        f"{say_first(survey, found.drivers)} {NOT_CAUSAL}",
+        say_first(survey, found.drivers),
+        NOT_CAUSAL,
         draw_matrix("Importance and performance", matrix_of(survey, found.drivers)),
         Table("Importance and performance", heads, rows),
         view.link("/drivers.csv"),
@@ -70,8 +73,8 @@ def heat_panel(view: ResultsView, found: HeatMap | str | None) -> Explained | No
     name = f"By {chosen.rows} and {chosen.columns}"
     rows = tuple(
         (
-            each.row or NONE,
-            each.column or NONE,
+            name_group(chosen.rows, each.row),
+            name_group(chosen.columns, each.column),
             show_score(each.score, found.unit),
             f"{show_score(each.low, found.unit)} to {show_score(each.high, found.unit)}",
             f"{each.n:,}",
@@ -82,7 +85,8 @@ def heat_panel(view: ResultsView, found: HeatMap | str | None) -> Explained | No
     return Explained(
         "",
         "The stronger the colour, the higher the score; dashed cells have few answers.",
-        draw_heat_map(name, heat_drawn(found)),
+        "",
+        draw_heat_map(name, heat_drawn(found, (chosen.rows, chosen.columns))),
         Table(name, heads, rows, 2),
         view.link("/heat_map.csv"),
         view.link("/heat_map.svg"),

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from harken_server.insights.page import words
-from harken_server.insights.page.moments import say_beside, say_change
+from harken_server.insights.page.change import is_sure
+from harken_server.insights.page.moments import say_beside, say_change, say_move
+from harken_server.insights.page.panels.further import place_of
+from harken_server.insights.page.panels.rates import say_left, share_left, share_of
 from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.rules.figures import count_answers, show_score
+from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
+from harken_server.insights.rules.comparing.standouts import LEAST
+from harken_server.insights.rules.figures import count_answers, show_score, show_share
 from harken_server.insights.rules.scores import Score, is_weighted
+from harken_server.insights.rules.trends import TrendPoint
 from harken_server.insights.store.groups_sql import COLUMNS
 
-MOST = 4
+MOST = 6
 """Figures on top; all are below."""
+WORTH_TELLING = 5
+"""Percent of those who began: where fewer leave, the top of the page does not say so."""
 
 
 class Figure(NamedTuple):
@@ -24,6 +32,10 @@ class Figure(NamedTuple):
     n: str
     change: str
     href: str
+    move: str = ""
+    """The change in two or three words."""
+    weeks: tuple[float | None, ...] = ()
+    """Its score over time, oldest first."""
 
 
 class Chip(NamedTuple):
@@ -41,11 +53,32 @@ def figures_of(view: ResultsView) -> list[Figure]:
     return [
         *whole,
         *(
-            _figure(view, score, texts[score.question] if several else "", f"#{score.question}-h")
+            _figure(
+                view,
+                score,
+                texts[score.question] if several else "",
+                place_of(view, score.question),
+            )
             for score in view.scores
             if score.n
         ),
     ][:MOST]
+
+
+def finish_of(view: ResultsView) -> Figure | None:
+    """Who came to the end, and where others stopped; None where nobody is counted."""
+    finished = view.finished
+    if finished is None or finished.started < LEAST:
+        return None
+    share = share_of(finished.completed, finished.started)
+    return Figure(
+        "Came to the end",
+        show_share(share.share),
+        f"{show_share(share.low)} to {show_share(share.high)}",
+        f"{finished.started:,} who began",
+        say_left(view) if share_left(view) >= WORTH_TELLING else "",
+        "#rates-h",
+    )
 
 
 def chips_of(view: ResultsView) -> list[Chip]:
@@ -90,6 +123,8 @@ def _figure(view: ResultsView, score: Score, text: str, href: str) -> Figure:
         _answers(score),
         say_change(change, score.unit, beside) if change and score.question in view.changes else "",
         href,
+        _move(change, score),
+        tuple(point.score.score for point in _trend_of(view, score)),
     )
 
 
@@ -97,3 +132,16 @@ def _answers(score: Score) -> str:
     """How many, and as how many they tell where they are weighted."""
     is_told = is_weighted([score]) and score.n
     return count_answers(score.n) + (f", like {score.worth:,.0f}" if is_told else "")
+
+
+def _move(change: ScoreDifference | None, score: Score) -> str:
+    if change is None:
+        return ""
+    return say_move(change.by, score.unit) if is_sure(change) else "no sure change"
+
+
+def _trend_of(view: ResultsView, score: Score) -> tuple[TrendPoint, ...]:
+    for each, trend in zip(view.scores, view.trends, strict=True):
+        if each.question == score.question:
+            return trend
+    return ()

@@ -13,7 +13,11 @@ from harken_server.insights.rules.figures import show_score, show_share
 from harken_server.surveys.questions.types import Question
 
 MOST_WHOLE = 12
-"""Questions of a kind that are shown with their pictures."""
+"""Questions with choices that are shown with their pictures."""
+MOST_SCORES = 3
+"""Questions with a score that are: of more the first alone, or the one asked for."""
+MOST_LINES = 40
+"""Further questions that are drawn week by week."""
 
 
 class Further(msgspec.Struct, frozen=True):
@@ -27,6 +31,10 @@ class Further(msgspec.Struct, frozen=True):
     """The interval, or what was chosen."""
     n: str
     change: str
+    head: str = "Chosen most"
+    """What `about` is."""
+    weeks: tuple[float | None, ...] = ()
+    """Its score over time, oldest first; empty where there is nothing to draw."""
 
 
 def shown_whole(view: ResultsView) -> set[str]:
@@ -34,34 +42,52 @@ def shown_whole(view: ResultsView) -> set[str]:
     scores = [score.question for score in view.scores]
     rated = [score.question for score in view.scores if score.n] or scores
     chosen = list(dict.fromkeys(part.question for part in view.distributions if part.asked))
-    if len(scores) <= MOST_WHOLE:
-        rated = scores
-    return {*_first(rated, view.selection.about), *_first(chosen, view.selection.about)}
+    asked = view.selection.about
+    rated = scores if len(scores) <= MOST_SCORES else _first(rated, asked, 1)
+    return {*rated, *_first(chosen, asked, MOST_WHOLE)}
+
+
+def place_of(view: ResultsView, question: str) -> str:
+    """Where a question is shown in full: here, or on the page about it."""
+    here = f"#{question}-h"
+    return here if question in shown_whole(view) else f"{view.link(about=question)}{here}"
 
 
 def further_lines(view: ResultsView) -> list[Further]:
     """All others with answers, in the order of the survey."""
     whole = shown_whole(view)
     left = [question for question in view.survey.questions if question.key not in whole]
-    return [line for question in left if (line := _line(view, question)) is not None]
+    lines = [line for question in left if (line := _line(view, question)) is not None]
+    if len(lines) <= MOST_LINES:
+        return lines
+    return [msgspec.structs.replace(line, weeks=()) for line in lines]
 
 
-def _first(keys: Sequence[str], asked: str) -> list[str]:
+def _first(keys: Sequence[str], asked: str, most: int) -> list[str]:
     own = [asked] if asked in keys else []
-    return [*own, *(key for key in keys if key != asked)][:MOST_WHOLE]
+    return [*own, *(key for key in keys if key != asked)][:most]
 
 
 def _line(view: ResultsView, question: Question) -> Further | None:
     href = f"{view.link(about=question.key)}#{question.key}-h"
     text = say(view, question.text)
-    for score in view.scores:
+    for score, trend in zip(view.scores, view.trends, strict=True):
         if score.question == question.key and score.n:
             low, high = (show_score(end, score.unit) for end in (score.low, score.high))
             change = view.changes.get(question.key)
             beside = say_beside(view.selection, view.days_beside)
             moved = say_change(change, score.unit, beside) if change else ""
             value = show_score(score.score, score.unit)
-            return Further(text, href, value, f"{low} to {high}", f"{score.n:,}", moved)
+            return Further(
+                text,
+                href,
+                value,
+                f"{low} to {high}",
+                f"{score.n:,}",
+                moved,
+                "95% interval",
+                tuple(point.score.score for point in trend),
+            )
     for part in view.distributions:
         if part.question == question.key and part.asked:
             share, label = _most(view, question, part)

@@ -242,7 +242,9 @@ def _raw(score: Score) -> str:
 def _change(view: ResultsView, key: str) -> str:
     """What the score has become, in a sentence."""
     found = view.changes.get(key)
-    return f"{found.says} {beside_text(view)}" if found else ""
+    if found is None:
+        return ""
+    return f"{beside_text(view).rstrip('.')}: {found.says[:1].lower()}{found.says[1:]}"
 
 
 def say_target(score: Score) -> str:

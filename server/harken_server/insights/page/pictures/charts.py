@@ -18,9 +18,15 @@ from harken_server.insights.page.pictures.canvas import (
     words,
 )
 from harken_server.insights.rules.distributions import ChoiceShare
-from harken_server.insights.rules.figures import count_answers, show_score, show_share, show_short
+from harken_server.insights.rules.figures import (
+    count_answers,
+    show_interval,
+    show_score,
+    show_share,
+    show_short,
+)
 from harken_server.insights.rules.groups import Tone
-from harken_server.insights.rules.intervals import share_interval
+from harken_server.insights.rules.intervals import USUAL_LEVEL, share_interval
 from harken_server.insights.rules.scores import Score
 
 COLUMN_HEIGHT = 132
@@ -69,8 +75,8 @@ def describe_interval(score: Score) -> str:
     """The interval and n in words."""
     if score.score is None:
         return "No answers yet."
-    low, high = show_score(score.low, score.unit), show_score(score.high, score.unit)
-    return f"95% interval {low} to {high}, {count_answers(score.n)}."
+    interval = show_interval(score.low, score.high, score.unit, score.level)
+    return f"{interval}, {count_answers(score.n)}."
 
 
 def draw_columns(score: Score, tones: Sequence[Tone], name: str) -> Markup:
@@ -119,8 +125,11 @@ def draw_stack(title: str, n: int, segments: Sequence[Segment]) -> Markup:
     return labelled("cut-bar", f"{title}: {shares}", parts, height=26)
 
 
-def draw_share(choice: ChoiceShare, label: str) -> Markup:
-    """A horizontal bar for a share of 0 to 100 %, with its Wilson interval as a whisker."""
+def draw_share(choice: ChoiceShare, label: str, level: float = USUAL_LEVEL) -> Markup:
+    """A horizontal bar for a share of 0 to 100 %, with its Wilson interval as a whisker.
+
+    `level` is that of the interval.
+    """
     share = choice.share or 0
     parts = [
         '<rect width="100%" height="14" y="3" rx="4" class="track"/>',
@@ -131,13 +140,14 @@ def draw_share(choice: ChoiceShare, label: str) -> Markup:
         low, high = (round(10 * end) for end in (choice.low, choice.high))
         whisker = f'<path d="M{low} 10H{high}M{low} 6v8M{high} 6v8" class="whisker"/>'
         parts.append(stretched(1000, 20, whisker))
-        said += f", 95% interval {show_share(choice.low)} to {show_share(choice.high)}"
+        said += f", {show_interval(choice.low, choice.high, 'percent', level)}"
     return labelled("share", said, parts, height=20)
 
 
 def _share_and_interval(hits: int, n: int) -> str:
-    low, high = (show_share(100 * end) for end in share_interval(hits, n))
-    return f"{show_share(100 * hits / n)} (95% interval {low} to {high})"
+    low, high = (100 * end for end in share_interval(hits, n))
+    interval = show_interval(low, high, "percent", USUAL_LEVEL)
+    return f"{show_share(100 * hits / n)} ({interval})"
 
 
 def _fraction(score: Score, value: float) -> float:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from harken_server.design.markup import xml_text
 from harken_server.insights.page.pictures.canvas import cut, few, labelled, place, words
+from harken_server.insights.page.words import SMALL_N
 from harken_server.insights.rules.figures import count_answers, show_score, show_short
 from harken_server.insights.rules.scores import Unit
 
@@ -87,7 +88,7 @@ def _draw_cell(cell: Cell, unit: Unit, low: float, high: float) -> str:
         text = "hidden" if cell.is_hidden else "—"
         return f'<rect {box} class="no-cell"/>{words(23, text, x="50%")}'
     share = (cell.score - low) / (high - low) if high > low else 0.5
-    step = min(STEPS - 1, int(share * STEPS))
+    step = max(0, min(STEPS - 1, int(share * STEPS)))
     return (
         f'<rect {box} class="step-{step} cell{few(cell.n)}"/>'
         f"{words(17, show_score(cell.score, unit), f'on on-step-{step}', x='50%')}"
@@ -96,12 +97,14 @@ def _draw_cell(cell: Cell, unit: Unit, low: float, high: float) -> str:
 
 
 def _ends(heat: HeatMap) -> tuple[float, float]:
-    shown = [
-        cell.score
+    """Of the ramp: cells with few answers do not stretch it, where there are others."""
+    known = [
+        (cell.score, cell.n)
         for cells in heat.cells
         for cell in cells
         if cell.score is not None and not cell.is_hidden
     ]
+    shown = [score for score, n in known if n >= SMALL_N] or [score for score, _ in known]
     return (min(shown), max(shown)) if shown else (0, 0)
 
 

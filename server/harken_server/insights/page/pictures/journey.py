@@ -1,4 +1,4 @@
-"""A journey, stage by stage: its score, how it moved, who goes on, and where nobody is asked."""
+"""A journey, stage by stage: its score, how it moved, who goes no further, and where none asks."""
 
 from __future__ import annotations
 
@@ -8,68 +8,105 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from harken_server.design.sparkline import HEIGHT, WIDTH, sparkline_path
-from harken_server.insights.page.pictures.canvas import cut, few, labelled, place, words
-from harken_server.insights.rules.figures import count_answers, show_score, show_share
-from harken_server.insights.rules.scores import Unit
+from harken_server.insights.page.pictures.axes import Axis
+from harken_server.insights.page.pictures.canvas import cut, few, labelled, words
+from harken_server.insights.page.pictures.ranges import BAR_HEIGHT, Ranged, draw_bar
+from harken_server.insights.rules.figures import (
+    count_answers,
+    show_interval,
+    show_score,
+    show_share,
+)
+from harken_server.insights.rules.intervals import USUAL_LEVEL
 
-_ROW, _TOP = 64, 8
+_ROW, _TOP, _LAST = 96, 8, 68
+"""Pixels of a row, above the first one, and of the last, which nobody leaves."""
+_LEFT = 28
+"""Where words and bars begin, beside the way."""
+_MIDDLE, _MOST_WIDE = 10, 16
+"""Of the way: where it runs, and how wide it is where most people pass."""
 _LETTERS = 24
+_SCALE = Axis(0, 100, 25)
 NO_SURVEY = "No survey here"
 
 
 class Stage(NamedTuple):
-    """A stage; without a unit no survey asks there, without a score nobody has answered."""
+    """A stage; one that is not `asks` has no survey, without a score nobody has answered."""
 
     label: str
-    unit: Unit | None = None
+    asks: bool = True
     score: float | None = None
     low: float | None = None
     high: float | None = None
     n: int = 0
+    change: str = ""
+    """How it moved, in two or three words."""
     trend: tuple[float | None, ...] = ()
     """Its score lately, oldest first; None is a gap."""
-    going_on: float | None = None
-    """The percentage of its people who reach the next stage, where that is known."""
+    people: int = 0
+    """Who passed it, as far as that is known."""
+    went_on: int = 0
+    """Of these, who passed a later stage."""
     is_hidden: bool = False
     """Of too few people to be shown."""
+    level: float = USUAL_LEVEL
+    """Of the interval."""
 
 
 def draw_journey(name: str, stages: Sequence[Stage]) -> Markup:
-    """From the top down, on a line that is broken where no survey asks."""
+    """From the top down, on a way that is as wide as people pass; scores on one scale, 0 to 100."""
+    most = max((stage.people for stage in stages), default=0)
+    last = len(stages) - 1
     parts = [
         f'<svg y="{_TOP + index * _ROW}" height="{_ROW}">'
-        f"{_way(stage, is_last=index + 1 == len(stages))}{_stage(stage)}</svg>"
+        f"{'' if index == last else _way(stage, most)}{_stage(stage)}</svg>"
         for index, stage in enumerate(stages)
     ]
-    said = " ".join(f"{_say(stage)}." for stage in stages)
-    height = _TOP + len(stages) * _ROW
+    told = [_say(stage, is_last=index == last) for index, stage in enumerate(stages)]
+    said = " ".join(f"{each}." for each in told)
+    height = _TOP + max(last, 0) * _ROW + _LAST
     return labelled("journey", f"{name}. {said or 'No stages yet.'}", parts, height=height)
 
 
-def _way(stage: Stage, *, is_last: bool) -> str:
-    """The line down to the next stage, with who goes on beside it."""
-    if is_last:
+def say_lost(stage: Stage) -> str:
+    """Who goes no further; empty where nobody is known to have come."""
+    if not stage.people:
         return ""
-    kind = "way" if stage.unit else "way gap"
-    line = f'<line x1="9" x2="9" y1="20" y2="{_ROW + 4}" class="{kind}"/>'
-    if stage.going_on is None:
-        return line
-    return line + words(_ROW - 6, f"{show_share(stage.going_on)} go on", "start", x=24)
+    lost = stage.people - stage.went_on
+    share = show_share(100 * lost / stage.people)
+    return f"{lost:,} of {stage.people:,} go no further ({share})"
+
+
+def _way(stage: Stage, most: int) -> str:
+    """Down to the next stage, narrower by those who leave; a thin line where none is known."""
+    end = _ROW + 4
+    if not stage.people:
+        kind = "way" if stage.asks else "way gap"
+        return f'<line x1="{_MIDDLE}" x2="{_MIDDLE}" y1="20" y2="{end}" class="{kind}"/>'
+    above, below = (
+        max(1.5, _MOST_WIDE * people / most / 2) for people in (stage.people, stage.went_on)
+    )
+    ends = [f"{_MIDDLE - above:.3g},20", f"{_MIDDLE + above:.3g},20",
+            f"{_MIDDLE + below:.3g},{end}", f"{_MIDDLE - below:.3g},{end}"]  # fmt: skip
+    band = f'<polygon points="{" ".join(ends)}" class="flow"/>'
+    return band + words(_ROW - 10, say_lost(stage), "start", x=_LEFT)
 
 
 def _stage(stage: Stage) -> str:
-    label = words(16, cut(stage.label, _LETTERS), "strong start", x=24)
-    if stage.unit is None:
-        node = '<circle cx="9" cy="12" r="7" class="node gap"/>'
-        return f"{node}{label}{words(34, NO_SURVEY, 'start', x=24)}"
-    node = f'<circle cx="9" cy="12" r="7" class="node{few(stage.n)}"/>'
-    if stage.is_hidden or stage.score is None:
-        why = "Hidden: too few answers" if stage.is_hidden else "No answers yet"
-        return f"{node}{label}{words(34, why, 'start', x=24)}"
-    low, high = (show_score(end, stage.unit) for end in (stage.low, stage.high))
-    number = words(17, show_score(stage.score, stage.unit), "figure end", x="100%")
-    doubt = words(34, f"{low} to {high} · n {stage.n:,}", "start", x=24)
-    return f"{node}{label}{number}{doubt}{_trend(stage.trend)}"
+    label = words(16, cut(stage.label, _LETTERS), "strong start", x=_LEFT)
+    if stage.score is None or stage.is_hidden:
+        kind = "node thin" if stage.asks else "node gap"
+        node = f'<circle cx="{_MIDDLE}" cy="12" r="7" class="{kind}"/>'
+        return f"{node}{label}{words(36, _why(stage).capitalize(), 'start', x=_LEFT)}"
+    node = f'<circle cx="{_MIDDLE}" cy="12" r="7" class="node{few(stage.n)}"/>'
+    number = words(17, show_score(stage.score, "index"), "figure end", x="100%")
+    ranged = Ranged(stage.label, stage.score, stage.low, stage.high, stage.n)
+    bar = "".join(draw_bar(ranged, _SCALE, None))
+    low, high = (show_score(end, "index") for end in (stage.low, stage.high))
+    doubt = words(62, f"{low} to {high} · n {stage.n:,}", "start", x=_LEFT)
+    change = words(62, stage.change, "end", x="100%") if stage.change else ""
+    scale = f'<svg x="{_LEFT}" y="24" width="56%" height="{BAR_HEIGHT}">{bar}</svg>'
+    return f"{node}{label}{number}{scale}{_trend(stage.trend)}{doubt}{change}"
 
 
 def _trend(trend: Sequence[float | None]) -> str:
@@ -77,20 +114,28 @@ def _trend(trend: Sequence[float | None]) -> str:
     if not path:
         return ""
     return (
-        f'<svg x="72%" width="28%" y="24" height="24" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        f'<svg x="74%" width="26%" y="24" height="22" viewBox="0 0 {WIDTH} {HEIGHT}"'
         f' preserveAspectRatio="none"><path d="{path}" class="line"/></svg>'
     )
 
 
-def _say(stage: Stage) -> str:
-    if stage.unit is None:
-        return f"{stage.label}: {NO_SURVEY.lower()}"
-    if stage.is_hidden:
-        return f"{stage.label}: hidden, too few answers"
-    if stage.score is None:
-        return f"{stage.label}: no answers yet"
-    number, low, high = (
-        show_score(value, stage.unit) for value in (stage.score, stage.low, stage.high)
-    )
-    on = f", {place(stage.going_on)}% go on" if stage.going_on is not None else ""
-    return f"{stage.label}: {number}, 95% interval {low} to {high}, {count_answers(stage.n)}{on}"
+def _why(stage: Stage) -> str:
+    """Why it has no number."""
+    if not stage.asks:
+        return NO_SURVEY.lower()
+    return "hidden, too few answers" if stage.is_hidden else "no answers yet"
+
+
+def _say(stage: Stage, *, is_last: bool) -> str:
+    told = [_why(stage)]
+    if stage.score is not None and not stage.is_hidden:
+        interval = show_interval(stage.low, stage.high, "index", stage.level)
+        told = [show_score(stage.score, "index"), interval, count_answers(stage.n)]
+        told += [stage.change] if stage.change else []
+        known = [each for each in stage.trend if each is not None]
+        if len(known) > 1:
+            first, last = (show_score(each, "index") for each in (known[0], known[-1]))
+            told.append(f"week by week from {first} to {last}")
+    if not is_last and stage.people:
+        told.append(say_lost(stage))
+    return f"{stage.label}: {', '.join(told)}"

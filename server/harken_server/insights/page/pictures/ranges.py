@@ -16,7 +16,8 @@ from harken_server.insights.page.pictures.canvas import (
     stretched,
     words,
 )
-from harken_server.insights.rules.figures import count_answers, show_score
+from harken_server.insights.rules.figures import count_answers, show_interval, show_score
+from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Unit
 
 BAR_HEIGHT = 20
@@ -35,6 +36,8 @@ class Ranged(NamedTuple):
     n: int
     is_hidden: bool = False
     """Of too few people to be shown."""
+    level: float = USUAL_LEVEL
+    """Of the interval."""
 
 
 def scale_of(rows: Sequence[Ranged], unit: Unit, range_: tuple[float, float]) -> Axis:
@@ -45,7 +48,7 @@ def scale_of(rows: Sequence[Ranged], unit: Unit, range_: tuple[float, float]) ->
 
 def draw_range(row: Ranged, axis: Axis, unit: Unit, overall: float | None = None) -> Markup:
     """One row's bar; a dashed line where the score of all stands."""
-    return labelled("range", say_range(row, unit), _bar(row, axis, overall), height=BAR_HEIGHT)
+    return labelled("range", say_range(row, unit), draw_bar(row, axis, overall), height=BAR_HEIGHT)
 
 
 def draw_ranges(
@@ -61,7 +64,7 @@ def draw_ranges(
         f'<svg y="{index * ROW_HEIGHT}" height="{ROW_HEIGHT}">'
         f"{words(14, cut(row.label, _LETTERS), 'strong start')}"
         f"{words(14, _figures(row, unit), 'end', x='100%')}"
-        f'<svg y="20" height="{BAR_HEIGHT}">{"".join(_bar(row, axis, overall))}</svg></svg>'
+        f'<svg y="20" height="{BAR_HEIGHT}">{"".join(draw_bar(row, axis, overall))}</svg></svg>'
         for index, row in enumerate(rows)
     ]
     bottom = len(rows) * ROW_HEIGHT + 12
@@ -80,8 +83,8 @@ def say_range(row: Ranged, unit: Unit) -> str:
         return f"{row.label}: hidden, too few answers"
     if row.score is None:
         return f"{row.label}: no answers"
-    number, low, high = (show_score(value, unit) for value in (row.score, row.low, row.high))
-    return f"{row.label}: {number}, 95% interval {low} to {high}, {count_answers(row.n)}"
+    interval = show_interval(row.low, row.high, unit, row.level)
+    return f"{row.label}: {show_score(row.score, unit)}, {interval}, {count_answers(row.n)}"
 
 
 def _figures(row: Ranged, unit: Unit) -> str:
@@ -90,7 +93,8 @@ def _figures(row: Ranged, unit: Unit) -> str:
     return f"{show_score(row.score, unit)} · n {row.n:,}"
 
 
-def _bar(row: Ranged, axis: Axis, overall: float | None) -> list[str]:
+def draw_bar(row: Ranged, axis: Axis, overall: float | None) -> list[str]:
+    """What a row's bar is made of, for a picture of more than bars."""
     parts = ['<line x2="100%" y1="10" y2="10" class="axis"/>']
     if overall is not None:
         at = round(1000 * axis.part_of(overall))

@@ -19,7 +19,13 @@ from harken_server.insights.page.pictures.canvas import (
     words,
 )
 from harken_server.insights.page.words import SMALL_N
-from harken_server.insights.rules.figures import count_answers, show_score, show_short, show_start
+from harken_server.insights.rules.figures import (
+    count_answers,
+    show_interval,
+    show_score,
+    show_short,
+    show_start,
+)
 from harken_server.insights.rules.scores import Score, Unit
 from harken_server.insights.rules.trends import Period, TrendPoint
 
@@ -202,9 +208,8 @@ def _dot(point: TrendPoint, axis: Axis, *, is_lone: bool, is_out: bool) -> str:
 
 
 def _value(score: Score, unit: Unit) -> str:
-    low, high = show_score(score.low, unit), show_score(score.high, unit)
-    number = show_score(score.score, unit)
-    return f"{number} (95% interval {low} to {high}, {count_answers(score.n)})"
+    interval = show_interval(score.low, score.high, unit, score.level)
+    return f"{show_score(score.score, unit)} ({interval}, {count_answers(score.n)})"
 
 
 def _describe(points: Sequence[TrendPoint], unit: Unit) -> str:

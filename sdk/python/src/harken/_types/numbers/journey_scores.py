@@ -73,6 +73,8 @@ class StageScore(msgspec.Struct, frozen=True, kw_only=True):
     weight: float = 1.0
     gap: str = ""
     change: IndexChange | None = None
+    weeks: tuple[float | None, ...] = ()
+    """Its index in each week of these days and of as many before, oldest first."""
     people: int = 0
     """Named people who passed one of its touchpoints."""
     went_on: int = 0
