@@ -188,13 +188,10 @@ async def _headlines(
     certainty: Certainty,
 ) -> dict[str, _Both]:
     now, before = [
-        _told(
-            headline,
-            await count_by_touchpoint(place, chosen, headline.question, touchpoints),
-            certainty,
-        )
+        _told(headline, await count_by_touchpoint(place, chosen, headline.question, touchpoints),
+              certainty)
         for chosen in periods
-    ]
+    ]  # fmt: skip
     nobody = score_of(headline, {})
     every = msgspec.structs.replace(_both(periods), is_latest=False)
     weeks = await read_weekly_scores(*place, headline, every)
@@ -207,10 +204,8 @@ async def _headlines(
 def _told(
     headline: Headline, groups: Mapping[str, Counts], certainty: Certainty
 ) -> dict[str, Score | None]:
-    return {
-        key: score_of(headline, counts[headline.question], certainty)
-        for key, counts in groups.items()
-    }
+    key = headline.question
+    return {each: score_of(headline, counts[key], certainty) for each, counts in groups.items()}
 
 
 def _touchpoint(
