@@ -10,7 +10,7 @@ import pytest
 from api_client import SURVEY, Api
 from dimension_steps import declare
 
-from harken_server.insights.api.chart import Kind
+from harken_server.insights.api.chart_query import Kind
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 CHART = "/v1/surveys/post_purchase/chart.svg"

@@ -116,7 +116,7 @@ async def test_a_journey_has_its_stages_and_touchpoints_in_the_console_too(visit
     told = await lines(visited, "/v1/journeys/shop/scores.csv")
     visitor = await sign_in(visited, "viewer")
     page = await visitor.get("/journeys/shop")
-    file = await visitor.get("/journeys/shop/scores.csv")
+    file = await visitor.get("/journeys/shop/journey.csv")
 
     names = ("value", "low", "high", "n")
     (stage,) = found["stages"]
@@ -126,7 +126,7 @@ async def test_a_journey_has_its_stages_and_touchpoints_in_the_console_too(visit
     for row, each in zip(told, (found, stage, *stage["touchpoints"]), strict=True):
         assert numbers(row, "index", "low", "high", "n") == numbers(each["index"], *names)
     assert told[3]["gap"] == "no survey here"
-    assert 'href="/console/default/journeys/shop/scores.csv"' in page.text
+    assert 'href="/console/default/journeys/shop/journey.csv"' in page.text
     assert list(csv.DictReader(io.StringIO(file.text.lstrip("\ufeff"), newline=""))) == told
 
 
