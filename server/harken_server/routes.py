@@ -57,6 +57,7 @@ from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.http.operations import OPERATION
+from harken_server.importers.console import imports as console_imports
 from harken_server.insights.api import annotations as happened
 from harken_server.insights.api import (
     before_after,
@@ -216,6 +217,7 @@ _CONSOLE_ROOMS = (
     share_sheet,
     share_code,
     export_page,
+    console_imports,
     house_journeys,
     house_results,
     house_links,
