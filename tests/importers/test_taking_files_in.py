@@ -131,3 +131,27 @@ async def test_who_is_erased_stays_in_no_file(importing: Importing) -> None:
 
     moments = (await importing.api.http.get("/v1/respondents/kim/timeline")).json()["moments"]
     assert moments == []
+
+
+async def test_comments_say_from_where_they_come_and_lead_there(importing: Importing) -> None:
+    await importing.take_in(REVIEWS, title=TITLE, scale="1-5")
+    await importing.api.http.post("/v1/surveys", json={
+        "key": "asked", "title": "Asked", "questions": [
+            {"type": "rating", "key": "stars", "text": "Stars", "low": 1, "high": 5},
+            {"type": "long_text", "key": "why", "text": "Why"},
+        ],
+    })  # fmt: skip
+    claims = {"source": "review", "link": "https://elsewhere.example/x"}
+    await importing.api.submit({"why": "So"}, survey="asked", context=claims)
+
+    reply = (await importing.api.http.get("/v1/surveys/play_store/comments")).json()
+    asked = (await importing.api.http.get("/v1/surveys/asked/comments")).json()
+    page = await importing.visitor.get("/results/play_store", period="all")
+
+    assert [(each["source"], each["link"]) for each in reply["comments"]] == [
+        ("review", ""), ("review", "https://reviews.example.com/1"),
+    ]  # fmt: skip
+    assert {(each["source"], each["link"]) for each in asked["comments"]} == {("", "")}
+    link = 'href="https://reviews.example.com/1" target="_blank" rel="noopener noreferrer"'
+    assert link in page.text
+    assert "Where it stands" in page.text
