@@ -48,6 +48,7 @@ from harken_server.console.share import ways as share_ways
 from harken_server.deliveries import api as deliveries
 from harken_server.deliveries.channels import Channels
 from harken_server.events import api as events
+from harken_server.events.console import customers as console_customers
 from harken_server.exports import api as exports
 from harken_server.exports import serve as downloads
 from harken_server.exports.jobs import api as export_jobs
@@ -218,6 +219,7 @@ _CONSOLE_ROOMS = (
     share_code,
     export_page,
     console_imports,
+    console_customers,
     house_journeys,
     house_results,
     house_links,

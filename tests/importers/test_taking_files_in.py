@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from import_steps import ORDERS, REVIEWS, Importing
 from read_page import read_page
 from tiers import POSTGRES_NIGHTLY
@@ -35,8 +37,8 @@ async def test_reviews_become_responses_once_and_refused_rows_are_listed_with_wh
 async def test_events_become_events_once_by_the_signs_of_their_country(
     importing: Importing,
 ) -> None:
-    for _ in range(2):
-        path = await importing.take_in(ORDERS, "events", event="order")
+    await importing.take_in(ORDERS, "events", event="order")
+    path = await importing.take_in(ORDERS, "events", event="order")
 
     moments = (await importing.api.http.get("/v1/respondents/kim/timeline")).json()["moments"]
     assert [(each["at"], each["value"]) for each in moments] == [("2026-01-31T00:00:00Z", 1234.5)]
@@ -142,11 +144,12 @@ async def test_comments_say_from_where_they_come_and_lead_there(importing: Impor
         ],
     })  # fmt: skip
     claims = {"source": "review", "link": "https://elsewhere.example/x"}
-    await importing.api.submit({"why": "So"}, survey="asked", context=claims)
+    sent = {"id": str(uuid4()), "survey": "asked", "answers": {"why": "So"}, "context": claims}
+    assert (await importing.visitor.http.post("/v1/public/responses", json=sent)).status_code < 300
 
     reply = (await importing.api.http.get("/v1/surveys/play_store/comments")).json()
     asked = (await importing.api.http.get("/v1/surveys/asked/comments")).json()
-    page = await importing.visitor.get("/results/play_store", period="all")
+    page = await importing.visitor.get("/results/play_store", days="all")
 
     assert [(each["source"], each["link"]) for each in reply["comments"]] == [
         ("review", ""), ("review", "https://reviews.example.com/1"),

@@ -30,6 +30,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "create_sheet_token": {"name": "Weekly"},
     "create_results_link": {"kind": "results", "days": "30"},
     "create_workspace": {"name": "Second", "slug": "second"},
+    "erase_respondent": {"id": "c-1"},
     "load_import": {"kind": "review"},
     "invite_person": {"email": "kim@example.com", "role": "viewer"},
     "make_segment": {

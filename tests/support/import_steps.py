@@ -14,10 +14,10 @@ from api_client import Api
 from read_page import forms_of, read_page
 from signed_in import SignedIn
 
-from harken_server.app import CHANNELS
 from harken_server.database.settings import DatabaseSettings
 from harken_server.http.runtime import Runtime
 from harken_server.importers.receiving import receive_file
+from harken_server.routes import CHANNELS
 from harken_server.worker import Worker, jobs_of
 from harken_server.workspaces.access import Acting
 from harken_server.workspaces.store.workspaces import get_workspace
