@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from import_steps import Importing
 from read_page import read_page
 
+from harken_server.importers import receiving
 from harken_server.importers.rules.choices import guess_choices, names_of
 from harken_server.importers.rules.fields import by_names
 from harken_server.importers.rules.layout import guess_layout, require_table, rows_in
@@ -123,3 +124,42 @@ def test_no_bytes_break_the_guess(raw: bytes) -> None:
     rows = rows_in(raw.decode("latin-1"), layout.separator, most=9)
     choices = guess_choices("review", layout, rows, "UTC")
     assert len(choices.columns) == len(names_of(layout, rows))
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_row_that_is_cut_by_the_look_is_no_fault_of_the_file(importing: Importing) -> None:
+    rows = "".join(f'"{"so " * 300}",5,2026-01-02\n' for _ in range(400))
+
+    page = await importing.page(await importing.load("text,rating,at\n" + rows))
+
+    assert "All of the first" in page
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("end", "said"), [
+    ('2026-01-03,"never closed' + "x" * 1_100_000, "never closed"),
+    ("2026-01-03," + "x" * 1_100_000, "it is no CSV"),
+])  # fmt: skip
+async def test_a_row_without_an_end_ends_the_file_and_keeps_what_was_before(
+    importing: Importing, end: str, said: str
+) -> None:
+    path = await importing.take_in("at,text\n2026-01-02,Fine\n" + end, title="Play store")
+
+    page = await importing.page(path)
+
+    assert "Row 3 has no end" in page
+    assert said in page
+    assert "What follows it was not read" in page
+    assert "Stored 1" in page
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_more_than_the_limit_is_refused_and_leaves_nothing(
+    importing: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "MAX_FILE_BYTES", 1_000_000)
+
+    reply = await importing.bring("at,text\n" + "2026-01-02,Fine\n" * 70_000)
+
+    assert (reply.status_code, importing.files()) == (422, [])
+    assert "larger than the limit of 1 MB" in read_page(reply.text).text()

@@ -11,7 +11,7 @@ import msgspec
 
 from harken_server.database import outbox
 from harken_server.importers import store
-from harken_server.importers.files import path_of, read_start
+from harken_server.importers.files import START_BYTES, path_of, read_start
 from harken_server.importers.rules.choices import MAX_COLUMNS, Choices, guess_choices
 from harken_server.importers.rules.fields import FileKind
 from harken_server.importers.rules.layout import (
@@ -28,7 +28,8 @@ from harken_server.workspaces.access import Acting
 MAX_FILE_BYTES = 250_000_000
 READ_ON = 4
 """So many times the limit is read and dropped, so that whoever sent too much gets to read why."""
-SAMPLE_ROWS = 1_000
+SAMPLE_ROWS = 1_001
+"""That of names included."""
 KEPT_FOR = timedelta(days=7)
 """So long a file waits to be read, and what was refused of it to be looked at."""
 READ, FORGET = "imports.read", "imports.forget"
@@ -76,6 +77,8 @@ def first_rows(path: Path, layout: Layout) -> list[list[str]]:
     if layout.skips:
         text = text.partition("\n")[2]
     rows = rows_in(text, layout.separator, most=SAMPLE_ROWS)
+    if path.stat().st_size > START_BYTES and 1 < len(rows) < SAMPLE_ROWS:
+        rows.pop()  # the beginning ends in the middle of it
     if not rows:
         raise InvalidInputError("No row of this file can be read. Save it as “CSV UTF-8”.")
     if len(rows[0]) > MAX_COLUMNS:
