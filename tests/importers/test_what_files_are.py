@@ -12,9 +12,9 @@ from import_steps import Importing
 from read_page import read_page
 
 from harken_server.importers import receiving
-from harken_server.importers.rules.choices import guess_choices, names_of
 from harken_server.importers.rules.fields import by_names
 from harken_server.importers.rules.layout import guess_layout, require_table, rows_in
+from harken_server.importers.rules.understood import guess_choices, names_of
 from harken_server.importers.rules.written import guess_order, read_number, read_time
 from harken_server.kernel.errors import InvalidInputError
 
@@ -103,7 +103,7 @@ def test_the_order_of_days_is_found_or_asked_for(cells: list[str], order: Any) -
     "text", ["32.1.2026", "1.13.2026", "yesterday", "", "13:00 pm", "1.1.2026 13:00 PM"]
 )
 def test_what_is_no_day_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         read_time(text, "day", UTC)
 
 

@@ -189,9 +189,6 @@ RESPONDENTS = Theme(
         "respondents.persons_sql.find_named": lambda db, w: within(
             db, lambda tx: known_sql.find_named(tx, w, "p.traits", ["kim"])
         ),
-        "respondents.respondents.find_by_email": lambda db, w: respondents.find_by_email(
-            db, w, ADDRESS
-        ),
         "respondents.respondents.find_by_phone": lambda db, w: respondents.find_by_phone(
             db, w, PHONE
         ),

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from harken_server.events.rules import ToldEvent
 from harken_server.http.runtime import Runtime
-from harken_server.importers.files import path_of
+from harken_server.importers.brought import path_of
 from harken_server.importers.receiving import choices_of, first_rows
-from harken_server.importers.rules.choices import Choices, names_of
 from harken_server.importers.rules.rows import Flaw, Reading, read_row
+from harken_server.importers.rules.understood import Choices, names_of
 from harken_server.importers.store import Import
 from harken_server.intake.rules import Item, Scale, scale_of_source
 from harken_server.kernel.errors import NotFoundError

@@ -11,8 +11,7 @@ import msgspec
 
 from harken_server.database import outbox
 from harken_server.importers import store
-from harken_server.importers.files import START_BYTES, path_of, read_start
-from harken_server.importers.rules.choices import MAX_COLUMNS, Choices, guess_choices
+from harken_server.importers.brought import START_BYTES, path_of, read_start
 from harken_server.importers.rules.fields import FileKind
 from harken_server.importers.rules.layout import (
     Layout,
@@ -21,6 +20,7 @@ from harken_server.importers.rules.layout import (
     require_table,
     rows_in,
 )
+from harken_server.importers.rules.understood import MAX_COLUMNS, Choices, guess_choices
 from harken_server.importers.store import Import
 from harken_server.kernel.errors import InvalidInputError, StorageError
 from harken_server.workspaces.access import Acting

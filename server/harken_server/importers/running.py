@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple, TextIO
 from uuid import UUID
 
@@ -16,15 +15,20 @@ from harken_server.events.rules import ToldEvent
 from harken_server.events.telling import tell_events
 from harken_server.http.runtime import Runtime
 from harken_server.importers import store
-from harken_server.importers.files import Row, path_of, refused_path_of, remove_files, rows_of
+from harken_server.importers.brought import Row, path_of, refused_path_of, remove_files, rows_of
 from harken_server.importers.previewing import reading_of
 from harken_server.importers.receiving import choices_of, first_rows
-from harken_server.importers.rules.choices import names_of
 from harken_server.importers.rules.rows import Flaw, Reading, read_row
+from harken_server.importers.rules.understood import names_of
 from harken_server.importers.store import Import
 from harken_server.intake.rules import MAX_AT_ONCE, Item
 from harken_server.intake.taking import Source, open_source, take_in
-from harken_server.kernel.errors import HarkenError, OverloadedError, StorageError
+from harken_server.kernel.errors import (
+    HarkenError,
+    InvalidInputError,
+    OverloadedError,
+    StorageError,
+)
 from harken_server.kernel.sheet_files import style_of
 from harken_server.kernel.work_outcomes import Done, Outcome
 from harken_server.responses.asked import collection_of
@@ -120,7 +124,7 @@ class _Run:
                 await self._tell()
 
     async def _take_all(self, rows: Iterator[Row], reading: Reading, listed: TextIO) -> None:
-        while some := list(islice(rows, MAX_AT_ONCE)):
+        for some in _batches(rows):
             refused = await self._take(some, reading)
             for each in refused[: max(MOST_LISTED - self._refused, 0)]:
                 why = f"{each.flaw.column}: {each.flaw.why}" if each.flaw.column else each.flaw.why
@@ -171,3 +175,20 @@ class _Run:
         survey = await open_source(room, workspace, source, new_id=runtime.new_id)
         taken = await take_in(room, workspace, source, survey, items)
         return [(each.index, each.message) for each in taken.refused]
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """As many at a time as are taken in together; all before one that cannot be read come first."""
+    some: list[Row] = []
+    try:
+        for row in rows:
+            some.append(row)
+            if len(some) == MAX_AT_ONCE:
+                yield some
+                some = []
+    except InvalidInputError:
+        if some:
+            yield some
+        raise
+    if some:
+        yield some

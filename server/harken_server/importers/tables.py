@@ -17,7 +17,7 @@ class ImportJob(Table, tablename="import_job"):
     workspace_id = Id()
     kind = Varchar(length=16, help_text="`review`, `social`, `call`, `ticket`, `other`, `events`.")
     name = Varchar(length=200, help_text="Of the file, as its owner calls it.")
-    choices = Text(help_text="JSON: how the file is read, `importers.rules.choices`.")
+    choices = Text(help_text="JSON: how the file is read, `importers.rules.understood`.")
     state = Varchar(length=16)
     size = BigInt(help_text="Bytes.")
     bytes_done = BigInt()

@@ -16,7 +16,7 @@ MAX_HEAD_BYTES = 64 * 1024
 """Of the fields before the file."""
 MORE_AT = 256 * 1024
 """After so many bytes it is given more time."""
-_FILE_NAME = re.compile(r'[; ]filename="([^"\r\n]{0,300})"')
+_FILE_NAME = re.compile(r'[; ]filename\s?="([^"\r\n]{0,300})"')
 
 
 class Incoming(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -110,7 +110,7 @@ class DeadlineProtocol(HttpToolsProtocol):
             self._are_headers_complete = True
             self._received = self._framed = 0
             self._give_time()
-            self.scope[MORE_TIME] = self._give_time
+            cast("dict[str, Any]", self.scope)[MORE_TIME] = self._give_time
 
     def _give_time(self) -> None:
         """Whoever reads a long file asks for as long again whenever some of it has come."""

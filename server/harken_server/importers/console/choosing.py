@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from harken_server.events.rules import NAME_PATTERN
-from harken_server.importers.rules.choices import SCALES, Choices, most_kept
 from harken_server.importers.rules.fields import KEPT, LEFT_OUT, FileKind, fields_of
 from harken_server.importers.rules.layout import ENCODINGS, SEPARATORS
+from harken_server.importers.rules.understood import SCALES, Choices, most_kept
 from harken_server.importers.rules.written import DAY_ORDERS, DECIMALS
 from harken_server.kernel.local.zones import read_zone
 from harken_server.kernel.shown_text import hidden_character

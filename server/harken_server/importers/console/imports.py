@@ -12,8 +12,8 @@ from harken_server.database import outbox
 from harken_server.http.pages import Shown, download
 from harken_server.http.resources import Resource
 from harken_server.importers import store
+from harken_server.importers.brought import path_of, refused_path_of
 from harken_server.importers.console.choosing import TABS, all_wrong, read_choices, texts_wrong
-from harken_server.importers.files import path_of, refused_path_of
 from harken_server.importers.previewing import Preview, preview, scale_of
 from harken_server.importers.receiving import (
     MAX_FILE_BYTES,
@@ -23,9 +23,9 @@ from harken_server.importers.receiving import (
     first_rows,
     receive_file,
 )
-from harken_server.importers.rules.choices import SCALES, Choices, guess_choices, names_of
 from harken_server.importers.rules.fields import KEPT, LEFT_OUT, FileKind, fields_of
 from harken_server.importers.rules.layout import ENCODINGS, SEPARATORS
+from harken_server.importers.rules.understood import SCALES, Choices, guess_choices, names_of
 from harken_server.importers.rules.written import DAY_ORDERS, DECIMALS
 from harken_server.importers.running import STYLE, remove_import
 from harken_server.importers.store import Import, ImportState

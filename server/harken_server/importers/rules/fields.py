@@ -36,22 +36,23 @@ _WHEN = _known(
 _ID = _known(
     "Its id", "id reviewid bewertungid ticketid postid orderid eventid callid uuid reference number"
 )
-FEEDBACK: Mapping[Field, Known] = {
-    "text": _known(
+_FEEDBACK: tuple[tuple[Field, Known], ...] = (
+    ("text", _known(
         "Text", "text comment comments review content body message note notes description feedback"
         " kommentar bewertungstext texto comentario commentaire avis reviewtext post transcript",
-    ),
-    "rating": _known(
+    )),
+    ("rating", _known(
         "Rating", "rating stars star score grade bewertung sterne note nota puntuacion etoiles"
         " starrating ratingvalue satisfaction csat nps",
-    ),
-    "at": _WHEN,
-    "link": _known("Link", "link url permalink address href reviewurl source sourceurl"),
-    "respondent": _WHO,
-    "touchpoint": _known("Touchpoint", "touchpoint"),
-    "locale": _known("Language", "locale language lang sprache idioma langue"),
-    "id": _ID,
-}  # fmt: skip
+    )),
+    ("at", _WHEN),
+    ("link", _known("Link", "link url permalink address href reviewurl source sourceurl")),
+    ("respondent", _WHO),
+    ("touchpoint", _known("Touchpoint", "touchpoint")),
+    ("locale", _known("Language", "locale language lang sprache idioma langue")),
+    ("id", _ID),
+)  # fmt: skip
+FEEDBACK: Mapping[Field, Known] = dict(_FEEDBACK)
 EVENTS: Mapping[Field, Known] = {
     "respondent": _WHO,
     "name": _known("Event", "name event eventname type action what ereignis"),

@@ -13,8 +13,8 @@ import msgspec
 from msgspec.inspect import StrType, StructType, UnionType, type_info
 
 from harken_server.events.rules import ToldEvent, check_event
-from harken_server.importers.rules.choices import Choices
 from harken_server.importers.rules.fields import KEPT, Field, FileKind, fields_of
+from harken_server.importers.rules.understood import Choices
 from harken_server.importers.rules.written import DAY_ORDERS, read_number, read_time
 from harken_server.intake.rules import Item, Scale, problem_of_item
 

@@ -74,12 +74,9 @@ async def newest_comments(
         rows = await _read_chunk(db, chosen, place, size)
         place = place if not rows else _end_of(rows[-1])
         found += [
-            (
-                _end_of(row)._replace(question=comment.question),
-                msgspec.structs.replace(comment, **_told_of(row[7], row[8])),
-            )
+            (_end_of(row)._replace(question=comment.question), comment)
             for row in rows
-            for comment in comments_of(row, questions, rated)
+            for comment in _with_source(row, comments_of(row, questions, rated))
             if not _is_behind(_end_of(row), comment.question, before)
             and (wanted is None or wanted(comment))
         ]
@@ -110,6 +107,11 @@ def comments_of(row: Row, questions: Sequence[str], rated: str | None) -> list[C
         for answer in answers
         if answer.text is not None and answer.question in questions
     ]
+
+
+def _with_source(row: Row, comments: list[Comment]) -> list[Comment]:
+    told = _told_of(row[7], row[8])
+    return [msgspec.structs.replace(each, **told) for each in comments] if told else comments
 
 
 def _told_of(context: str, claimed: str) -> dict[str, str]:
