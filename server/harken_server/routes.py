@@ -48,6 +48,7 @@ from harken_server.console.share import ways as share_ways
 from harken_server.deliveries import api as deliveries
 from harken_server.deliveries.channels import Channels
 from harken_server.events import api as events
+from harken_server.events.console import customers as console_customers
 from harken_server.exports import api as exports
 from harken_server.exports import serve as downloads
 from harken_server.exports.decisions import api as decision_files
@@ -58,6 +59,7 @@ from harken_server.http import health
 from harken_server.http.declared import routes_of
 from harken_server.http.fast import FastRoute
 from harken_server.http.operations import OPERATION
+from harken_server.importers.console import imports as console_imports
 from harken_server.insights.api import annotations as happened
 from harken_server.insights.api import (
     before_after,
@@ -220,6 +222,8 @@ _CONSOLE_ROOMS = (
     share_sheet,
     share_code,
     export_page,
+    console_imports,
+    console_customers,
     house_journeys,
     house_results,
     house_links,

@@ -15,6 +15,7 @@ import harken_server.database.tables
 import harken_server.deliveries.tables
 import harken_server.events.tables
 import harken_server.exports.tables
+import harken_server.importers.tables
 import harken_server.insights.tables
 import harken_server.invitations.tables
 import harken_server.journeys.tables
@@ -45,6 +46,7 @@ _OWNERS: tuple[ModuleType, ...] = (
     harken_server.channels.messages.tables,
     harken_server.channels.receipts.tables,
     harken_server.exports.tables,
+    harken_server.importers.tables,
     harken_server.sheets.tables,
     harken_server.database.tables,
 )

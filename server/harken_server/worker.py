@@ -23,6 +23,8 @@ from harken_server.deliveries.rules import send_kind
 from harken_server.exports.jobs.asking import EXPIRE, WRITE
 from harken_server.exports.jobs.running import expire_file, forget_files, write_file
 from harken_server.http.runtime import Runtime
+from harken_server.importers.receiving import FORGET, READ
+from harken_server.importers.running import forget_import, forget_imports, read_file
 from harken_server.kernel.errors import OverloadedError, StorageError
 from harken_server.kernel.work_outcomes import (
     Done,
@@ -86,6 +88,12 @@ TICKS: tuple[Tick, ...] = (
 """What is done at intervals, and at the start, besides the ticks of the channels."""
 
 
+async def forget_of_files(runtime: Runtime, item: OutboxItem) -> Outcome:
+    """Somebody was erased: files of before go, those that were made and those that were brought."""
+    await forget_imports(runtime, item)
+    return await forget_files(runtime, item)
+
+
 async def review(runtime: Runtime, item: OutboxItem) -> Done:
     """Review what a poor answer called for before the server stopped."""
     await review_promised(runtime.db, item, runtime.clock())
@@ -97,7 +105,9 @@ JOBS: dict[str, Job] = {
     REVIEW: review,
     WRITE: write_file,
     EXPIRE: expire_file,
-    ERASED: forget_files,
+    ERASED: forget_of_files,
+    READ: read_file,
+    FORGET: forget_import,
 }
 """What is done for each kind of outbox item, besides the jobs of the channels."""
 

@@ -30,6 +30,8 @@ FIELDS: dict[str, dict[str, Any]] = {
     "create_sheet_token": {"name": "Weekly"},
     "create_results_link": {"kind": "results", "days": "30"},
     "create_workspace": {"name": "Second", "slug": "second"},
+    "erase_respondent": {"id": "c-1"},
+    "load_import": {"kind": "review"},
     "invite_person": {"email": "kim@example.com", "role": "viewer"},
     "make_segment": {
         "title": "Paying", "of_0": "trait", "name_0": "plan", "op_0": "equals", "value_0": "pro",
@@ -43,13 +45,18 @@ FIELDS: dict[str, dict[str, Any]] = {
     },
     "rename_place": {"name": "Door"},
     "rename_workspace": {"name": "Shop"},
+    "start_import": {"do": "import", "title": "Reviews", "column_0": "text", "column_1": "+",
+                     "column_2": "rating", "column_3": "at", "order": "iso", "names": "yes"},
     "set_survey_opening": {"way": "time", "detail": "5"},
     "set_survey_status": {"status": "closed"},
 }  # fmt: skip
 
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
-FILES = {"/logo": {"logo": ("logo.png", PICTURE, "image/png")}}
+FILES = {
+    "/logo": {"logo": ("logo.png", PICTURE, "image/png")},
+    "/load": {"file": ("reviews.csv", b"at,rating\n2026-01-02,5\n", "text/csv")},
+}
 """By the end of the path."""
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Literal, TypeAlias, get_args
 
 from api_client import Api
+from import_steps import bring_file
 from one_of_each import one_of_each
 from signed_in import SignedIn, add_person, browser_of, come_again, open_session, sign_in
 
@@ -35,6 +36,7 @@ async def ids_of_console(live: Api) -> dict[str, str]:
     digest = digest_of(await open_session(live.runtime, someone))
     session = await sessions.find_session(live.runtime.db, digest, live.clock())
     assert session is not None
+    ids["imports"] = await bring_file(live.runtime, live.runtime.home)
     return with_other_words({**ids, "people": str(someone.id), "sessions": str(session.id)})
 
 

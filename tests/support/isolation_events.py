@@ -22,8 +22,11 @@ from isolation import (
 from harken_server.database.database import Database
 from harken_server.events.store import events, timeline_sql
 from harken_server.insights.store import behaviour_sql, reached_sql
+from harken_server.respondents.store import respondents
+from harken_server.respondents.store.respondents import Respondent
 from harken_server.responses.response import CountFilter
 
+ADDRESS = "kim@example.org"
 EVENT = UUID(int=0xE1)
 
 
@@ -40,6 +43,8 @@ async def build(db: Database) -> None:
     await build_survey(db)
     await build_invitations(db)
     await build_responses(db)
+    kim = Respondent(respondent="kim", email=ADDRESS, traits={"note": SECRET}, updated_at=NOW)
+    await respondents.put_respondent(db, OURS, kim)
     await add(db, OURS)
 
 
@@ -56,6 +61,9 @@ async def done(db: Database, workspace_id: UUID) -> list[object]:
 EVENTS = Theme(
     build=build,
     reads={
+        "respondents.respondents.find_by_email": lambda db, w: respondents.find_by_email(
+            db, w, ADDRESS
+        ),
         "events.events.list_events": lambda db, w: events.list_events(db, w, "kim", limit=9),
         "events.events.list_names": lambda db, w: events.list_names(db, w),
         "events.timeline_sql.read_timeline": lambda db, w: timeline_sql.read_timeline(

@@ -12,6 +12,7 @@ from isolation_asking import ASKED, RESPONDENTS
 from isolation_events import EVENTS
 from isolation_exports import EXPORTS
 from isolation_house import HOUSE
+from isolation_imports import IMPORTS
 from isolation_insights import NUMBERS
 from isolation_links import LINKS
 from isolation_mail import DELIVERIES, EXCHANGE, OUTBOX
@@ -29,6 +30,7 @@ THEMES: dict[str, Theme] = {
     "respondents": RESPONDENTS,
     "responses": RESPONSES,
     "exports": EXPORTS,
+    "imports": IMPORTS,
     "deliveries": DELIVERIES,
     "exchange": EXCHANGE,
     "outbox": OUTBOX,

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 from console_stage import with_other_words
+from import_steps import bring_file
 from signed_in import SignedIn, come_again
 from survey_editor import save
 
@@ -47,6 +48,7 @@ class Named:
         account = await self._person(made.id, name, "owner")
         self.ids = with_other_words({**self.ids, "people": str(account.id)})
         if not is_empty:
+            self.ids["imports"] = await bring_file(runtime, made.id, name)
             colleague = await self._person(made.id, name, "editor", later_s=1)
             await self._escalate(made.id, name)
             await self._draft(await come_again(runtime, colleague, self.slug))

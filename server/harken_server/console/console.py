@@ -16,6 +16,8 @@ SECTIONS = Sections(
         Section("Surveys", "/surveys", "surveys", "see"),
         Section("Results", "/results", "results", "see", is_scoped=True),
         Section("Segments", "/segments", "segments", "see"),
+        Section("Customers", "/customers", "customers", "read"),
+        Section("Import", "/imports", "import", "edit"),
         Section("Share", "/share", "share", "edit"),
         Section("People", "/people", "people", "manage"),
         Section("Keys", "/keys", "keys", "manage"),

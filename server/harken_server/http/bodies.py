@@ -19,6 +19,8 @@ T = TypeVar("T")
 Chosen = TypeVar("Chosen", bound=msgspec.Struct)
 
 _JSON_TYPES = frozenset({b"application/json", b"text/plain", b""})
+MORE_TIME = "harken.more_time"
+"""In a request's scope: what a page calls that reads a long file, so that it has as long again."""
 NUL = "\x00"
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2}){1,64}")
 """A run of them at a time: thousands of pieces would take forty times what was sent."""

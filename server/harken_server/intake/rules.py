@@ -8,7 +8,9 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from harken_server.kernel.errors import Problem
 from harken_server.kernel.person_names import PersonName, trim_respondent
+from harken_server.responses.submission import FIRST_YEAR
 from harken_server.surveys.questions.types import as_rating, scale_of
 from harken_server.surveys.survey import Survey
 
@@ -56,6 +58,20 @@ class Item(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
     def __post_init__(self) -> None:
         """Blanks around the name are no part of it."""
         trim_respondent(self)
+
+
+def problem_of_item(item: Item, now: datetime) -> Problem | None:
+    """What is wrong with an item beside its shape, as far as its survey does not say it."""
+    if item.link is not None and LINK.match(item.link) is None:
+        return Problem("link", "bad_format", "link must begin with http:// or https://")
+    if item.at > now:
+        return Problem("at", "out_of_range", "at lies ahead: it has been said")
+    if item.at.year <= FIRST_YEAR:
+        message = f"at must not lie before {FIRST_YEAR + 1}"
+        return Problem("at", "out_of_range", message, limit=FIRST_YEAR + 1)
+    if item.rating is None and not (item.text or "").strip():
+        return Problem("", "empty", "there is neither a rating nor a text")
+    return None
 
 
 def survey_of(source: str, kind: Kind, title: str | None, scale: Scale) -> Survey:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import msgspec
 
-from harken_server.intake.rules import LINK, RATING, TEXT, Item, Kind, Scale, scale_of_source
+from harken_server.intake.rules import (
+    RATING,
+    TEXT,
+    Item,
+    Kind,
+    Scale,
+    problem_of_item,
+    scale_of_source,
+)
 from harken_server.intake.rules import survey_of as definition_of
 from harken_server.kernel.errors import (
     ConflictError,
@@ -21,7 +28,7 @@ from harken_server.kernel.errors import (
 )
 from harken_server.responses.asked import Collection
 from harken_server.responses.known import Way
-from harken_server.responses.submission import FIRST_YEAR, Submission, utc_milliseconds
+from harken_server.responses.submission import Submission, utc_milliseconds
 from harken_server.responses.submit import submit_response
 from harken_server.surveys.publish import push_survey
 from harken_server.surveys.survey import Survey
@@ -115,9 +122,9 @@ async def take_in(
 async def _take(
     room: Collection, workspace: Workspace, source: Source, survey_id: UUID, item: Item
 ) -> HarkenError | None:
-    problem = _check(item, room.clock())
+    problem = problem_of_item(item, room.clock())
     if problem is not None:
-        return problem
+        return HarkenError(problem.message, code=problem.code)
     try:
         await submit_response(
             room,
@@ -129,18 +136,6 @@ async def _take(
         raise
     except HarkenError as error:
         return error
-    return None
-
-
-def _check(item: Item, now: datetime) -> HarkenError | None:
-    if item.link is not None and LINK.match(item.link) is None:
-        return HarkenError("link must begin with http:// or https://", code="bad_format")
-    if item.at > now:
-        return HarkenError("at lies ahead: it has been said", code="out_of_range")
-    if item.at.year <= FIRST_YEAR:
-        return HarkenError(f"at must not lie before {FIRST_YEAR + 1}", code="out_of_range")
-    if item.rating is None and not (item.text or "").strip():
-        return HarkenError("there is neither a rating nor a text", code="empty")
     return None
 
 

@@ -25,10 +25,7 @@ class Part(NamedTuple):
 
 def parts_of(body: bytes, content_type: str) -> Iterator[Part]:
     """The fields in their order. Raises BadRequestError (`bad_form`)."""
-    found = _BOUNDARY.search(content_type)
-    if found is None:
-        raise _bad("names no boundary")
-    mark = b"--" + (found[1] or found[2]).encode("latin-1")
+    mark = b"--" + boundary_of(content_type)
     pieces = (b"\r\n" + body).split(b"\r\n" + mark, MAX_PARTS + 2)
     if len(pieces) > MAX_PARTS + 2:
         raise _bad(f"has more than {MAX_PARTS} fields")
@@ -36,6 +33,14 @@ def parts_of(body: bytes, content_type: str) -> Iterator[Part]:
         raise _bad("has no end")
     for piece in pieces[1:-1]:
         yield _part(piece)
+
+
+def boundary_of(content_type: str) -> bytes:
+    """What parts the fields. Raises BadRequestError (`bad_form`)."""
+    found = _BOUNDARY.search(content_type)
+    if found is None:
+        raise _bad("names no boundary")
+    return (found[1] or found[2]).encode("latin-1")
 
 
 def _part(piece: bytes) -> Part:

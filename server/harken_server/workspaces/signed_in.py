@@ -19,6 +19,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import Any, Concatenate, NamedTuple
 
 from harken_server.http import pages
@@ -43,8 +44,9 @@ from harken_server.workspaces.people.visit import (
     open_visit,
     show_failure,
 )
+from harken_server.workspaces.uploads import Incoming, read_incoming
 
-__all__ = ["Form", "Visit", "act", "page", "read_form"]
+__all__ = ["Form", "Incoming", "Visit", "act", "act_on_file", "page", "read_form"]
 
 MAX_FORM_BYTES = 512 * 1024
 """A survey file of the greatest size, percent-encoded, is pasted into one."""
@@ -118,11 +120,38 @@ def act(
     return declared
 
 
+def act_on_file(path: str, name: str, *, right: Right) -> Callable[[PageFunction], PageRoute]:
+    """The same for a form whose last field is a file; `incoming` is what comes, while it comes."""
+    rules = Rules(right, is_scoped=False, is_confirmed=False)
+
+    def declared(function: PageFunction) -> PageRoute:
+        async def work(visit: Visit) -> Shown:
+            incoming = await read_incoming(visit.arrival)
+            async with aclosing(incoming.pieces):
+                _require_own(visit, incoming.form)
+                doing = begin(visit, name, "")
+                shown = await function(doing, incoming=incoming)
+            if isinstance(shown, Reply) and shown.status == 303:
+                await write_down(doing, name, "")
+            return shown
+
+        reader = pages.Reader(functools.partial(_open, rules), ask_to_sign_in)
+        return pages.page(
+            CONSOLE + path, reader=reader, method="POST", opt={RULES: rules, ACT: name}, takes=()
+        )(_with_failures(work))
+
+    return declared
+
+
 def _read_own_form(visit: Visit, body: bytes) -> Form:
     form = read_form(body, visit.header("content-type") or "")
+    _require_own(visit, form)
+    return form
+
+
+def _require_own(visit: Visit, form: Form) -> None:
     require_own_page(visit.arrival, has_token=True)
     require_token(visit.who, form)
-    return form
 
 
 async def _open(rules: Rules, arrival: Arrival) -> Visit | None:

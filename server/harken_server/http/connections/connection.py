@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from harken_server.http.bodies import MORE_TIME
 from harken_server.http.connections.framing import fault_of
 from harken_server.http.problems import PROBLEM_MEDIA_TYPE, BadRequestError, encode_problem
 
@@ -108,6 +109,12 @@ class DeadlineProtocol(HttpToolsProtocol):
             super().on_headers_complete()
             self._are_headers_complete = True
             self._received = self._framed = 0
+            self._give_time()
+            cast("dict[str, Any]", self.scope)[MORE_TIME] = self._give_time
+
+    def _give_time(self) -> None:
+        """Whoever reads a long file asks for as long again whenever some of it has come."""
+        if self._is_receiving:
             self.deadline = time.monotonic() + BODY_WITHIN_S
 
     def on_chunk_header(self) -> None:

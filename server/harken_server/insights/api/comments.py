@@ -79,6 +79,10 @@ class CommentItem(msgspec.Struct, kw_only=True):
     touchpoint: str
     channel: str
     is_sample: bool
+    source: str
+    """What kind of source it was taken in from, such as `review`; empty: somebody was asked."""
+    link: str
+    """Where it stands there."""
 
 
 class CommentsReply(msgspec.Struct, kw_only=True):
@@ -122,7 +126,8 @@ async def comments(call: Call, key: str, query: CommentsQuery) -> Replied[Commen
         )
     items = [item_of(CommentItem, each) for each in page.comments]
     if wanted.filter.is_sheltered:
-        items = [msgspec.structs.replace(item, response_id=None) for item in items]
+        alone = {"response_id": None, "source": "", "link": ""}
+        items = [msgspec.structs.replace(item, **alone) for item in items]
     return Replied(CommentsReply(survey=key, comments=items, older=page.older), headers=headers)
 
 

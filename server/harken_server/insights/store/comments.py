@@ -11,6 +11,8 @@ import msgspec
 
 from harken_server.database.database import Database, Row
 from harken_server.database.values import StoredId, StoredTime, to_bool, to_time, to_uuid
+from harken_server.intake.rules import LINK
+from harken_server.responses.codes import claimed_names
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.row import decode_answers
 from harken_server.responses.store.selection import Selection, select_responses
@@ -28,6 +30,13 @@ class Comment(msgspec.Struct, kw_only=True, frozen=True):
     channel: str = ""
     is_sample: bool = False
     response_id: UUID | None = None
+    source: str = ""
+    """What kind of source it was taken in from, such as `review`; empty: somebody was asked."""
+    link: str = ""
+    """Where it stands."""
+
+
+_read_context = msgspec.json.Decoder(dict[str, str | int | float | bool | None]).decode
 
 
 class CommentPlace(NamedTuple):
@@ -68,7 +77,7 @@ async def newest_comments(
         found += [
             (_end_of(row)._replace(question=comment.question), comment)
             for row in rows
-            for comment in comments_of(row, questions, rated)
+            for comment in _with_source(row, comments_of(row, questions, rated))
             if not _is_behind(_end_of(row), comment.question, before)
             and (wanted is None or wanted(comment))
         ]
@@ -101,6 +110,24 @@ def comments_of(row: Row, questions: Sequence[str], rated: str | None) -> list[C
     ]
 
 
+def _with_source(row: Row, comments: list[Comment]) -> list[Comment]:
+    told = _told_of(row[8], row[9])
+    return [msgspec.structs.replace(each, **told) for each in comments] if told else comments
+
+
+def _told_of(context: str, claimed: str) -> dict[str, str]:
+    """Source and link, as far as whoever holds a key says so: anybody may claim a context."""
+    if '"source"' not in context:
+        return {}
+    told = _read_context(context)
+    claims = claimed_names(claimed, told)
+    said = {name: told.get(name) for name in ("source", "link") if name not in claims}
+    source, link = said.get("source"), said.get("link")
+    if not isinstance(source, str):
+        return {}
+    return {"source": source, "link": link if isinstance(link, str) and LINK.match(link) else ""}
+
+
 LOOKED_THROUGH = 20_000
 """Responses with texts: about a second."""
 SEARCHED_AT_ONCE = 100
@@ -125,7 +152,7 @@ async def _read_chunk(
         params += place[:2]
     return await db.fetch(
         "SELECT r.updated_at, r.id, COALESCE(r.answered_at, r.submitted_at), r.touchpoint,"  # noqa: S608  # only parameter marks are put in
-        f" r.channel, r.is_sample, r.answers, r.number FROM response r"
+        f" r.channel, r.is_sample, r.answers, r.number, r.context, r.claimed FROM response r"
         f" WHERE {chosen.condition} AND r.has_text{behind}"
         f" ORDER BY r.updated_at DESC, r.number DESC LIMIT {count:d}",
         *params,

@@ -60,6 +60,14 @@ async def find_by_phone(db: Executor, workspace_id: UUID, phone: str) -> list[Re
     return await people.all(db, T.phone == phone, order_by=latest, is_descending=True, limit=100)
 
 
+async def find_by_email(db: Executor, workspace_id: UUID, email: str) -> list[Respondent]:
+    """Up to a hundred with this address, in any case of letters, last told of first."""
+    people = _RESPONDENTS.of(workspace_id)
+    latest = (T.updated_at, T.respondent)
+    address = T.email == email.lower()
+    return await people.all(db, address, order_by=latest, is_descending=True, limit=100)
+
+
 async def merge_respondent(
     tx: Transaction, workspace_id: UUID, told: Respondent, now: datetime
 ) -> Respondent:

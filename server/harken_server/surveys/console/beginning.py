@@ -61,7 +61,7 @@ def _query_with(narrowed: dict[str, str], template: str) -> str:
 async def show_template(visit: Visit, template: str) -> Shown:
     """One template: what it asks, a page to try, and a form to begin with it."""
     found = _template(template)
-    return await _show(visit, found, found.title, await _free_key(visit, found.name))
+    return await _show(visit, found, found.title, await free_key(visit, found.name))
 
 
 @act("/surveys/new/{template:str}", "begin_survey", right="edit")
@@ -70,7 +70,7 @@ async def begin(visit: Visit, form: Form, template: str) -> Shown:
     found = _template(template)
     title, key = form.text("title"), form.text("key")
     if form.text("do") == "propose":
-        return await _show(visit, found, title, await _free_key(visit, key_of(title)))
+        return await _show(visit, found, title, await free_key(visit, key_of(title)))
     errors = _title_errors(title) | await key_errors(visit, key)
     if errors:
         return await _show(visit, found, title, key, errors)
@@ -156,7 +156,7 @@ def _title_errors(title: str) -> dict[str, str]:
     return {}
 
 
-async def _free_key(visit: Visit, key: str) -> str:
+async def free_key(visit: Visit, key: str) -> str:
     """The key, or with the next number behind it that is free."""
     for number in range(1, 100):
         tried = key if number == 1 else f"{key[: MAX_KEY_CHARS - 3]}_{number}"

@@ -40,6 +40,10 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True):
     touchpoint: str = ""
     channel: str = ""
     is_sample: bool = False
+    source: str = ""
+    """What kind of source it was taken in from, such as `review`; empty: somebody was asked."""
+    link: str = ""
+    """Where it stands there."""
 
 
 class CommentPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -144,6 +144,8 @@ class CommentCard(msgspec.Struct, frozen=True):
     group: str
     tone: str
     is_sample: bool
+    source: str
+    link: str
 
 
 def comment_cards(view: ResultsView, comments: Sequence[Comment]) -> list[CommentCard]:
@@ -159,9 +161,11 @@ def comment_cards(view: ResultsView, comments: Sequence[Comment]) -> list[Commen
             time=escape(say_day(comment.answered_at.date()))
             if is_by_day
             else when(comment.answered_at, view.generated_at),
-            touchpoint=comment.touchpoint or comment.channel,
+            touchpoint=comment.touchpoint or ("" if comment.source else comment.channel),
             **_badge(rated, comment.rating),
             is_sample=comment.is_sample,
+            source="" if is_by_day else comment.source,
+            link="" if is_by_day else comment.link,
         )
         for comment in comments
     ]

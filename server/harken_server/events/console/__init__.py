@@ -1,0 +1,1 @@
+"""The page of one person: what was asked, answered and done."""

@@ -1,0 +1,1 @@
+"""Files of feedback and of events, taken in by people without a terminal."""
