@@ -26,15 +26,17 @@ async def read_groups(
     *,
     questions: Sequence[str],
     by: str,
+    rated: bool = False,
 ) -> dict[str, dict[str, dict[str, int]]]:
     """How often each value was given, by group and question; of counted responses.
 
     `by` is one of `COLUMNS`, or a dimension, whose members are the groups then; a selection of
     another member cannot be combined with it. Values of questions with parts are `part.value`.
+    `rated` as with `counts.read_counts`.
     """
     if selection.is_narrowed:
         return await scanned.groups_now(
-            db, workspace_id, survey_id, selection, questions=questions, by=by
+            db, workspace_id, survey_id, selection, questions=questions, by=by, rated=rated
         )
     params: list[Any] = [workspace_id, survey_id]
     if by in COLUMNS:
