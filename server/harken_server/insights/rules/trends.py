@@ -21,7 +21,10 @@ MAX_POINTS = 1_200
 
 
 class TrendPoint(msgspec.Struct, kw_only=True, frozen=True):
-    """The score of one period; `score.score` is None and `score.n` 0 where nobody answered."""
+    """The score of one period; `score.score` is None and `score.n` 0 where nobody answered.
+
+    Without the share and the mean that stand beside the score of a whole.
+    """
 
     period: str
     """`2026-11-21`, `2026-W47` (ISO 8601 week) or `2026-11`."""
@@ -60,7 +63,7 @@ def fold_trend(
                 first_day=date.fromordinal(max(start, first)),
                 last_day=date.fromordinal(end),
                 score=score_question(
-                    question, histogram(periods.get(start, ()), question.key), certainty
+                    question, histogram(periods.get(start, ()), question.key), certainty, alone=True
                 ),
             )
         )
