@@ -120,23 +120,13 @@ def customer_effort(
     >>> customer_effort("effort", {1: 3, 5: 1}, "1").direction
     'lower_is_better'
     """
-    if variant == "2.0":
-        return _score(
-            question,
-            "ces",
-            counts,
-            scale=(1, 7),
-            groups=CES_GROUPS,
-            headline="mean",
-            certainty=certainty,
-            alone=alone,
-        )
+    is_newer = variant == "2.0"
     return _score(
         question,
-        "ces_v1",
+        "ces" if is_newer else "ces_v1",
         counts,
-        scale=(1, 5),
-        groups=CES_V1_GROUPS,
+        scale=(1, 7) if is_newer else (1, 5),
+        groups=CES_GROUPS if is_newer else CES_V1_GROUPS,
         headline="mean",
         certainty=certainty,
         alone=alone,
@@ -255,17 +245,10 @@ def _score(
             estimate = mean = mean_estimate(kept, low, high, certainty)
             unit, range_ = "mean", scale
             share = None if alone else share_estimate(best, n, certainty)
-    if headline != "mean" and not alone:
+    if mean is None and not alone:
         mean = mean_estimate(kept, low, high, certainty)
     return score_of(
-        question,
-        metric,
-        estimate,
-        n=n,
-        unit=unit,
-        range_=range_,
+        question, metric, estimate, n=n, unit=unit, range_=range_,
         counts={str(rating): count for rating, count in kept.items()},
-        groups=sizes,
-        share=share,
-        mean=mean,
-    )
+        groups=sizes, share=share, mean=mean,
+    )  # fmt: skip
