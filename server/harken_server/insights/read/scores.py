@@ -44,7 +44,9 @@ async def read_scores(
     if not metrics:
         return []
     keys = [question.key for question in metrics]
-    rows = await read_counts(db, workspace_id, survey_id, selection, questions=keys, per_day=False)
+    rows = await read_counts(
+        db, workspace_id, survey_id, selection, questions=keys, per_day=False, rated=True
+    )
     return [
         score_question(question, histogram(rows, question.key), certainty) for question in metrics
     ]
@@ -143,7 +145,9 @@ async def read_trends(
 ) -> Trends:
     """One trend for each metric question; without a period, by the one that reads best."""
     keys = [question.key for question in scored_questions(questions)]
-    rows = await read_counts(db, workspace_id, survey_id, selection, questions=keys, per_day=True)
+    rows = await read_counts(
+        db, workspace_id, survey_id, selection, questions=keys, per_day=True, rated=True
+    )
     return trends_of(questions, rows, selection, certainty, period)
 
 

@@ -40,6 +40,8 @@ def net_promoter_score(
     counts: Mapping[int, float],
     variant: Literal["customer", "employee"] = "customer",
     certainty: Certainty = USUAL,
+    *,
+    alone: bool = False,
 ) -> Score:
     """Share of promoters (9-10) minus share of detractors (0-6), times 100: -100..100.
 
@@ -62,6 +64,7 @@ def net_promoter_score(
         groups=NPS_GROUPS,
         headline="net",
         certainty=certainty,
+        alone=alone,
     )
 
 
@@ -71,6 +74,8 @@ def customer_satisfaction(
     low: int = 1,
     high: int = 5,
     certainty: Certainty = USUAL,
+    *,
+    alone: bool = False,
 ) -> Score:
     """Share of ratings in the two best places (top-two box), in percent: 0..100.
 
@@ -90,6 +95,7 @@ def customer_satisfaction(
         groups=groups,
         headline="share",
         certainty=certainty,
+        alone=alone,
     )
 
 
@@ -98,6 +104,8 @@ def customer_effort(
     counts: Mapping[int, float],
     variant: Literal["2.0", "1"] = "2.0",
     certainty: Certainty = USUAL,
+    *,
+    alone: bool = False,
 ) -> Score:
     """Mean effort rating: 1..7 and higher is better for 2.0, 1..5 and lower is better for 1.
 
@@ -112,24 +120,16 @@ def customer_effort(
     >>> customer_effort("effort", {1: 3, 5: 1}, "1").direction
     'lower_is_better'
     """
-    if variant == "2.0":
-        return _score(
-            question,
-            "ces",
-            counts,
-            scale=(1, 7),
-            groups=CES_GROUPS,
-            headline="mean",
-            certainty=certainty,
-        )
+    is_newer = variant == "2.0"
     return _score(
         question,
-        "ces_v1",
+        "ces" if is_newer else "ces_v1",
         counts,
-        scale=(1, 5),
-        groups=CES_V1_GROUPS,
+        scale=(1, 7) if is_newer else (1, 5),
+        groups=CES_GROUPS if is_newer else CES_V1_GROUPS,
         headline="mean",
         certainty=certainty,
+        alone=alone,
     )
 
 
@@ -141,6 +141,7 @@ def rating_score(
     certainty: Certainty = USUAL,
     *,
     thumbs: bool = False,
+    alone: bool = False,
 ) -> Score:
     """Mean rating on a scale of 2 to 11 points; `share` is that of the two best places.
 
@@ -164,6 +165,7 @@ def rating_score(
         groups=groups,
         headline=headline,
         certainty=certainty,
+        alone=alone,
     )
 
 
@@ -190,20 +192,27 @@ def choice_share(
 
 
 def score_question(
-    question: q.RatingQuestion, counts: Mapping[int, float], certainty: Certainty = USUAL
+    question: q.RatingQuestion,
+    counts: Mapping[int, float],
+    certainty: Certainty = USUAL,
+    *,
+    alone: bool = False,
 ) -> Score:
-    """The score that belongs to the question's type, over a histogram of its ratings."""
+    """The score that belongs to the question's type, over a histogram of its ratings.
+
+    `alone` leaves out the share and the mean that stand beside the score: half the work.
+    """
     key, (low, high) = question.key, q.scale_of(question)
     match question:
         case q.Nps():
-            return net_promoter_score(key, counts, question.variant, certainty)
+            return net_promoter_score(key, counts, question.variant, certainty, alone=alone)
         case q.Csat():
-            return customer_satisfaction(key, counts, low, high, certainty)
+            return customer_satisfaction(key, counts, low, high, certainty, alone=alone)
         case q.Ces():
-            return customer_effort(key, counts, question.variant, certainty)
+            return customer_effort(key, counts, question.variant, certainty, alone=alone)
         case q.Rating():
             is_thumbs = question.style == "thumbs"
-            return rating_score(key, counts, low, high, certainty, thumbs=is_thumbs)
+            return rating_score(key, counts, low, high, certainty, thumbs=is_thumbs, alone=alone)
 
 
 def _score(
@@ -215,32 +224,31 @@ def _score(
     groups: Groups,
     headline: Headline,
     certainty: Certainty,
+    alone: bool,
 ) -> Score:
     low, high = scale
     kept = {rating: counts.get(rating, 0) for rating in range(low, high + 1)}
     n = sum(kept.values())
-    sizes = {name: sum(kept[rating] for rating in span) for name, span in groups.items()}
+    sizes = {name: sum([kept[rating] for rating in span]) for name, span in groups.items()}
     best = next(size for name, size in sizes.items() if TONES[name] == "good")
-    mean = mean_estimate(kept, low, high, certainty)
-    share = share_estimate(best, n, certainty)
     unit: Unit
+    range_: tuple[float, float]
+    share = mean = None
     match headline:
         case "net":
             estimate = net_estimate(sizes["promoters"], sizes["detractors"], n, certainty)
             unit, range_ = "points", (-100, 100)
         case "share":
-            estimate, unit, range_ = share, "percent", (0, 100)
+            estimate = share = share_estimate(best, n, certainty)
+            unit, range_ = "percent", (0, 100)
         case "mean":
-            estimate, unit, range_ = mean, "mean", scale
+            estimate = mean = mean_estimate(kept, low, high, certainty)
+            unit, range_ = "mean", scale
+            share = None if alone else share_estimate(best, n, certainty)
+    if mean is None and not alone:
+        mean = mean_estimate(kept, low, high, certainty)
     return score_of(
-        question,
-        metric,
-        estimate,
-        n=n,
-        unit=unit,
-        range_=range_,
+        question, metric, estimate, n=n, unit=unit, range_=range_,
         counts={str(rating): count for rating, count in kept.items()},
-        groups=sizes,
-        share=None if headline == "net" else share,
-        mean=mean,
-    )
+        groups=sizes, share=share, mean=mean,
+    )  # fmt: skip

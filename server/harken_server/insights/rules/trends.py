@@ -22,7 +22,10 @@ MAX_POINTS = 1_200
 
 
 class TrendPoint(msgspec.Struct, kw_only=True, frozen=True):
-    """The score of one period; `score.score` is None and `score.n` 0 where nobody answered."""
+    """The score of one period; `score.score` is None and `score.n` 0 where nobody answered.
+
+    Without the share and the mean that stand beside the score of a whole.
+    """
 
     period: str
     """`2026-11-21`, `2026-W47` (ISO 8601 week) or `2026-11`."""
@@ -49,7 +52,7 @@ def fold_trend(
         days.setdefault(row.day, []).append(row)
 
     def score(own: Iterable[CountRow]) -> Score:
-        return score_question(question, histogram(own, question.key), certainty)
+        return score_question(question, histogram(own, question.key), certainty, alone=True)
 
     return fold_days(days, period, selection, score)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,7 +16,6 @@ from harken_server.responses.response import STORE, CountFilter, Member
 from harken_server.responses.store.row import (
     COUNT_SUM,
     EACH_COUNT,
-    add_counts,
     split_value,
 )
 from harken_server.responses.store.selection import (
@@ -51,8 +49,12 @@ async def read_counts(
     questions: Sequence[str] | None,
     per_day: bool,
     per_version: bool = False,
+    rated: bool = False,
 ) -> list[CountRow]:
     """How often each value was answered, in one statement; `questions=None` takes all.
+
+    Say that questions are all `rated`, with one rating each: a filter that no count knows is then
+    answered sooner.
 
     The bases of questions with several parts are among them (see `counted_values`).
     Ordered by question, part and value (as text), with `per_day` by day, with `per_version` by
@@ -63,7 +65,7 @@ async def read_counts(
     if selection.is_scanned:
         return await scanned.count_now(
             db, workspace_id, survey_id, selection, questions,
-            per_day=per_day, per_version=per_version,
+            per_day=per_day, per_version=per_version, rated=rated,
         )  # fmt: skip
     params: list[Any] = [workspace_id, survey_id]
     conditions = [OF_SURVEY, of_members(selection, params)]
@@ -71,12 +73,12 @@ async def read_counts(
         conditions.append(f"question IN ({places_of(questions, params)})")
     narrow(selection, conditions, params)
     rows = await db.fetch(
-        f"SELECT question, CAST(counts AS TEXT), {'day' if per_day else '0'},"  # noqa: S608
+        f"SELECT question, {TOGETHER[db.dialect]}, {'day' if per_day else '0'},"  # noqa: S608
         f" {'version' if per_version else '0'} "
-        f"FROM answer_count WHERE {' AND '.join(conditions)}",
+        f"FROM answer_count WHERE {' AND '.join(conditions)} GROUP BY 1, 3, 4",
         *params,
     )
-    return _sum_by_value(rows)
+    return _counted(rows)
 
 
 async def sum_question(
@@ -104,11 +106,12 @@ async def last_day(
     params: list[Any] = [workspace_id, survey_id]
     where = _of_everybody(selection, params)
     rows = await db.fetch(
-        "SELECT question, CAST(counts AS TEXT), day, 0 FROM answer_count"  # noqa: S608  # as above
-        f" WHERE {where} AND day = (SELECT MAX(day) FROM answer_count WHERE {where})",
+        f"SELECT question, {TOGETHER[db.dialect]}, day, 0 FROM answer_count"  # noqa: S608  # as above
+        f" WHERE {where} AND day = (SELECT MAX(day) FROM answer_count WHERE {where})"
+        " GROUP BY 1, 3",
         *params,
     )
-    if not rows or _sum_by_value(rows):
+    if not rows or _counted(rows):
         return rows[0][2] if rows else None
     earlier = msgspec.structs.replace(selection, to_day=rows[0][2] - 1)  # all of it was erased
     return await last_day(db, workspace_id, survey_id, earlier)
@@ -127,6 +130,21 @@ def of_members(selection: CountFilter, params: list[Any]) -> str:
         return f"dimension = ${len(params)} AND member IN ({places_of(selection.stores, params)})"
     params += selection.member or EVERYBODY
     return f"dimension = ${len(params) - 1} AND member = ${len(params)}"
+
+
+def each_member(dimension: int) -> str:
+    """Whether counts are of a member of the dimension that parameter says, `$3` and on.
+
+    Always so, but told member by member, days and questions are found along the primary key.
+    """
+    of = f"{OF_SURVEY} AND dimension = ${dimension}"
+    return (
+        "member IN (WITH RECURSIVE each_member (name) AS ("  # noqa: S608  # our own words
+        f"SELECT MIN(member) FROM answer_count WHERE {of} UNION ALL "
+        f"SELECT (SELECT MIN(member) FROM answer_count WHERE {of} AND member > name)"
+        " FROM each_member WHERE name IS NOT NULL"
+        ") SELECT name FROM each_member WHERE name IS NOT NULL)"
+    )
 
 
 async def list_members(
@@ -176,13 +194,16 @@ class FilterValues(msgspec.Struct, frozen=True):
 async def read_filter_values(
     db: Database, workspace_id: UUID, survey_id: UUID, *, stores: tuple[str, ...] = ()
 ) -> FilterValues:
-    """Read from the counts, perhaps of some stores alone; empty names are left out."""
+    """Read from the counts, perhaps of some stores alone; empty names are left out.
+
+    What several servers count is one row only when the day is over (`folding_sql`): until then a
+    value is among them also when all that had it has been erased.
+    """
     params: list[Any] = [workspace_id, survey_id]
     members = of_members(CountFilter(stores=stores), params)
     rows = await db.fetch(
-        f"SELECT touchpoint, channel, version FROM answer_count, {EACH_COUNT[db.dialect]}"  # noqa: S608  # our own words
-        f" WHERE {OF_SURVEY} AND {members}"
-        f" GROUP BY touchpoint, channel, version HAVING {COUNT_SUM} > 0",
+        "SELECT DISTINCT touchpoint, channel, version FROM answer_count"  # noqa: S608  # our own words
+        f" WHERE {OF_SURVEY} AND {members} AND counts <> '{{}}'",
         *params,
     )
     return FilterValues(
@@ -214,15 +235,12 @@ async def shows_samples(db: Database, workspace_id: UUID) -> bool:
     return bool(rows)
 
 
-def _sum_by_value(rows: Iterable[Sequence[Any]]) -> list[CountRow]:
-    """Of question, counts, day and version: quicker here than JSON is taken apart in SQL."""
-    sums: defaultdict[tuple[str, int, int], dict[str, int]] = defaultdict(dict)
-    for question, counts, day, version in rows:
-        add_counts(sums[question, day, version], counts)
+def _counted(rows: Iterable[Sequence[Any]]) -> list[CountRow]:
+    """Of question, all its counts, day and version."""
     counted = sorted(
         (question, *split_value(value), day, version, n)
-        for (question, day, version), values in sums.items()
-        for value, n in values.items()
+        for question, counts, day, version in rows
+        for value, n in sum_counts(counts).items()
         if n > 0
     )
     return [

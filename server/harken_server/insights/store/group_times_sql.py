@@ -7,7 +7,7 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.insights.store import scanned
-from harken_server.insights.store.counts import TOGETHER, of_members
+from harken_server.insights.store.counts import TOGETHER, each_member, of_members
 from harken_server.insights.store.groups_sql import COLUMNS
 from harken_server.responses.response import STORE, CountFilter
 from harken_server.responses.store.selection import OF_SURVEY, narrow, places_of
@@ -51,6 +51,8 @@ async def read_group_times(
         group, conditions = "member", [OF_SURVEY, f"dimension = ${len(params)}"]
         if selection.stores and by == STORE:
             conditions.append(f"member IN ({places_of(selection.stores, params)})")
+        else:
+            conditions.append(each_member(len(params)))
     params.append(question)
     conditions.append(f"question = ${len(params)}")
     narrow(selection, conditions, params)

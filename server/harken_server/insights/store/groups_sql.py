@@ -9,10 +9,10 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.insights.store import scanned
-from harken_server.insights.store.counts import of_members
+from harken_server.insights.store.counts import TOGETHER, each_member, of_members
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.row import add_counts
 from harken_server.responses.store.selection import OF_SURVEY, narrow, places_of
+from harken_server.responses.store.sums import sum_counts
 
 COLUMNS = scanned.COLUMNS
 """What everything is counted by; anything else is a dimension."""
@@ -26,15 +26,17 @@ async def read_groups(
     *,
     questions: Sequence[str],
     by: str,
+    rated: bool = False,
 ) -> dict[str, dict[str, dict[str, int]]]:
     """How often each value was given, by group and question; of counted responses.
 
     `by` is one of `COLUMNS`, or a dimension, whose members are the groups then; a selection of
     another member cannot be combined with it. Values of questions with parts are `part.value`.
+    `rated` as with `counts.read_counts`.
     """
     if selection.is_narrowed:
         return await scanned.groups_now(
-            db, workspace_id, survey_id, selection, questions=questions, by=by
+            db, workspace_id, survey_id, selection, questions=questions, by=by, rated=rated
         )
     params: list[Any] = [workspace_id, survey_id]
     if by in COLUMNS:
@@ -42,21 +44,18 @@ async def read_groups(
     else:
         params.append(by)
         group, conditions = "member", [OF_SURVEY, f"dimension = ${len(params)}"]
+        conditions.append(each_member(len(params)))
     conditions.append(f"question IN ({places_of(questions, params)})")
     narrow(selection, conditions, params)
     rows = await db.fetch(
-        f"SELECT {group}, question, CAST(counts AS TEXT) FROM answer_count"  # noqa: S608  # our own words
-        f" WHERE {' AND '.join(conditions)}",
+        f"SELECT {group}, question, {TOGETHER[db.dialect]} FROM answer_count"  # noqa: S608  # our own words
+        f" WHERE {' AND '.join(conditions)} GROUP BY 1, 2",
         *params,
     )
-    found: defaultdict[str, defaultdict[str, dict[str, int]]]
-    found = defaultdict(lambda: defaultdict(dict))
+    found: defaultdict[str, dict[str, dict[str, int]]] = defaultdict(dict)
     for member, question, counts in rows:
-        add_counts(found[str(member)][question], counts)
-    return {
-        member: {question: _present(counts) for question, counts in asked.items()}
-        for member, asked in found.items()
-    }
+        found[str(member)][question] = _present(sum_counts(counts))
+    return dict(found)
 
 
 def _present(counts: dict[str, int]) -> dict[str, int]:

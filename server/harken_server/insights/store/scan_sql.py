@@ -10,6 +10,7 @@ from uuid import UUID
 from harken_server.database.database import Database
 from harken_server.http.problems import BadRequestError
 from harken_server.kernel.local.zones import DAY_MS, EPOCH_DAY, HOUR_MS, Stretch
+from harken_server.responses.codes import PROVED
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.selection import OF_SURVEY, places_of, select_responses
 
@@ -76,13 +77,49 @@ async def count_hours(of: Scanned, questions: Sequence[str]) -> dict[tuple[int, 
     return {(int(hour), int(offset)): ratings for (hour, offset), ratings in found.items()}
 
 
+async def count_rated(
+    of: Scanned, questions: Sequence[str], *, per_day: bool, per_version: bool
+) -> dict[tuple[int, int], Ratings]:
+    """By day and version, as responses have them; 0 for what is not told apart."""
+    groups = ["r.day" if per_day else "0", "r.version" if per_version else "0"]
+    found = await _scan(of, questions, groups, [], most=None)
+    return {(int(day), int(version)): ratings for (day, version), ratings in found.items()}
+
+
+async def count_people(of: Scanned, questions: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many people gave each set of ratings, with commas between, by question.
+
+    Who names no respondent is a person each time; a name that is only claimed is another person
+    than the one who proved it.
+    """
+    chosen = select_responses(of.workspace_id, of.survey_id, of.selection)
+    params = [*chosen.params]
+    rated = (
+        f"FROM response r {_RATED[of.db.dialect]} WHERE {chosen.condition}"
+        f" AND rated.key IN ({places_of(questions, params)}) AND {_IS_SEEN[of.db.dialect]}"
+    )
+    together = {"sqlite": "group_concat(value)", "postgres": "string_agg(value, ',')"}
+    rows = await of.db.scan(
+        f"SELECT question, ratings, COUNT(*) FROM (SELECT question, {together[of.db.dialect]}"  # noqa: S608  # as below
+        " AS ratings FROM (SELECT rated.key AS question, CAST(rated.value AS TEXT) AS value,"
+        f" r.respondent, r.{PROVED} AS is_proved,"
+        f" CASE WHEN r.respondent IS NULL THEN r.number END AS stranger {rated}) AS given"
+        " GROUP BY question, respondent, is_proved, stranger) AS people GROUP BY 1, 2",
+        *params,
+    )
+    found: dict[str, dict[str, int]] = {}
+    for question, ratings, n in rows:
+        found.setdefault(question, {})[ratings] = int(n)
+    return found
+
+
 async def count_groups(
-    of: Scanned, questions: Sequence[str], by: Sequence[str]
+    of: Scanned, questions: Sequence[str], by: Sequence[str], *, most: int | None = MOST_ROWS
 ) -> dict[tuple[str, ...], Ratings]:
     """By one of `COLUMNS`, of `CLOCKS`, `DAY`, `CHANCE` or a dimension each; empty: those that have
     no member."""
     groups, params = _grouped(of, by)
-    found = await _scan(of, questions, groups, params)
+    found = await _scan(of, questions, groups, params, most=most)
     return {tuple(map(str, group)): ratings for group, ratings in found.items()}
 
 
@@ -96,6 +133,7 @@ async def count_responses(of: Scanned, by: Sequence[str]) -> dict[tuple[str, ...
         f"SELECT {', '.join([*groups, 'COUNT(*)'])} FROM response r"  # noqa: S608  # as below
         f" WHERE {chosen.condition} GROUP BY {numbers} LIMIT {MOST_ROWS + 1}",
         [*chosen.params, *own],
+        MOST_ROWS,
     )
     return {tuple(map(str, group)): int(n) for *group, n in rows}
 
@@ -133,7 +171,12 @@ async def knows_chances(db: Database, workspace_id: UUID, survey_id: UUID) -> bo
 
 
 async def _scan(
-    of: Scanned, questions: Sequence[str], groups: Sequence[str], own: Sequence[Any]
+    of: Scanned,
+    questions: Sequence[str],
+    groups: Sequence[str],
+    own: Sequence[Any],
+    *,
+    most: int | None = MOST_ROWS,
 ) -> dict[Group, Ratings]:
     if not questions:
         return {}
@@ -149,8 +192,10 @@ async def _scan(
     rows = await _read(
         of.db,
         f"SELECT {columns}, COUNT(*) FROM response r {_RATED[of.db.dialect]}"  # noqa: S608  # values are parameters, numbers our own
-        f" WHERE {' AND '.join(conditions)} GROUP BY {numbers} LIMIT {MOST_ROWS + 1}",
+        f" WHERE {' AND '.join(conditions)} GROUP BY {numbers}"
+        + ("" if most is None else f" LIMIT {most + 1}"),
         params,
+        most,
     )
     found: dict[Group, Ratings] = {}
     for *group, question, value, n in rows:
@@ -158,7 +203,9 @@ async def _scan(
     return found
 
 
-async def _read(db: Database, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+async def _read(
+    db: Database, sql: str, params: Sequence[Any], most: int | None
+) -> list[tuple[Any, ...]]:
     try:
         async with asyncio.timeout(SCAN_WITHIN_S):
             rows = await db.scan(sql, *params)
@@ -168,9 +215,9 @@ async def _read(db: Database, sql: str, params: Sequence[Any]) -> list[tuple[Any
             "the responses; ask for fewer days, or narrow it down.",
             code="too_much_to_read",
         ) from None
-    if len(rows) > MOST_ROWS:
+    if most is not None and len(rows) > most:
         raise BadRequestError(
-            f"That has more than {MOST_ROWS:,} numbers; ask for fewer days, for one question, or "
+            f"That has more than {most:,} numbers; ask for fewer days, for one question, or "
             "narrow it down.",
             code="too_much_to_read",
         )

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from harken_server.database.database import Database, Row
 from harken_server.insights.rules.counts import CountRow
+from harken_server.insights.store.scan_sql import (
+    DAY,
+    Scanned,
+    count_groups,
+    count_people,
+    count_rated,
+)
 from harken_server.kernel.pieces import pieces_of
-from harken_server.responses.codes import PROVED
 from harken_server.responses.response import CountFilter
-from harken_server.responses.store.row import counted_values, decode_answers
+from harken_server.responses.store.row import split_value
 from harken_server.responses.store.selection import select_responses
 
 COLUMNS = ("touchpoint", "channel", "version")
 """What a response has one of; anything else that it may be grouped by is a dimension."""
-AT_ONCE = 50
-"""Responses counted in half a millisecond."""
+CHUNK, AT_ONCE = 2_000, 250
+"""Responses read at once, and counted in half a millisecond."""
 Ratings: TypeAlias = tuple[tuple[int, int], ...]
 """Pairs of a rating and how often one person gave it."""
+_Group = TypeVar("_Group")
 _members_in = msgspec.json.Decoder(dict[str, str]).decode
+
+
+class _Document(msgspec.Struct, gc=False):
+    """What of a document is counted (`responses.store.row`)."""
+
+    ratings: dict[str, int] = msgspec.field(default={}, name="r")
+    choices: dict[str, str] = msgspec.field(default={}, name="c")
+    hidden: tuple[str, ...] = msgspec.field(default=(), name="h")
+
+
+_decode = msgspec.json.Decoder(list[_Document]).decode
 
 
 async def count_now(
@@ -36,17 +54,35 @@ async def count_now(
     *,
     per_day: bool,
     per_version: bool,
+    rated: bool = False,
 ) -> list[CountRow]:
-    """What `counts.read_counts` gives."""
-    counted: Counter[tuple[str, str, str, int, int]] = Counter()
-    async for some in _read(db, workspace_id, survey_id, selection, "r.day, r.version, r.answers"):
-        counted.update(
-            (*value, day if per_day else 0, version if per_version else 0)
-            for day, version, answers in some
-            for value in counted_values(decode_answers(answers))
-            if questions is None or value[0] in questions
+    """What `counts.read_counts` gives; `rated` questions are added up by the database."""
+    if rated and questions is not None:
+        of = Scanned(db, workspace_id, survey_id, selection)
+        found = await count_rated(of, questions, per_day=per_day, per_version=per_version)
+        told = sorted(
+            (question, "", value, day, version, n)
+            for (day, version), asked in found.items()
+            for question, counts in asked.items()
+            for value, n in counts.items()
         )
-    return [CountRow(*key[:3], n, *key[3:]) for key, n in sorted(counted.items())]
+        return _count_rows(told)
+    counted: Counter[tuple[tuple[int, int], str, str]] = Counter()
+    columns = f"{'r.day' if per_day else '0'}, {'r.version' if per_version else '0'}"
+    async for groups, documents in _read(db, workspace_id, survey_id, selection, columns):
+        counted.update(_values(groups, documents, questions))
+    told = sorted(
+        (question, *split_value(value), day, version, n)
+        for ((day, version), question, value), n in counted.items()
+    )
+    return _count_rows(told)
+
+
+def _count_rows(told: Sequence[tuple[str, str, str, int, int, int]]) -> list[CountRow]:
+    return [
+        CountRow(question, part, value, n, day, version)
+        for question, part, value, day, version, n in told
+    ]
 
 
 async def sum_now(
@@ -79,23 +115,30 @@ async def groups_now(
     *,
     questions: Sequence[str],
     by: str,
+    rated: bool = False,
 ) -> dict[str, dict[str, dict[str, int]]]:
-    """What `groups_sql.read_groups` gives."""
-    found: defaultdict[str, defaultdict[str, Counter[str]]]
-    found = defaultdict(lambda: defaultdict(Counter))
-    columns = f"{_column_of(by)}, r.answers"
-    async for some in _read(db, workspace_id, survey_id, selection, columns):
-        for told, answers in some:
-            group = _group_of(told, by)
-            if group is None:
-                continue
-            for question, part, value in counted_values(decode_answers(answers)):
-                if question in questions:
-                    found[group][question][_value_of(part, value)] += 1
-    return {
-        group: {question: dict(counts) for question, counts in asked.items()}
-        for group, asked in found.items()
-    }
+    """What `groups_sql.read_groups` gives; `rated` questions are added up by the database."""
+    if rated:
+        of = Scanned(db, workspace_id, survey_id, selection)
+        told = {
+            group[0]: asked for group, asked in (await count_groups(of, questions, [by])).items()
+        }
+        return {group: asked for group, asked in told.items() if group or by in COLUMNS}
+    counted: Counter[tuple[str, str, str]] = Counter()
+    column = f"r.{by}" if by in COLUMNS else "r.dimensions"
+    async for columns, documents in _read(db, workspace_id, survey_id, selection, column):
+        told = [_group_of(value, by) for (value,) in columns]
+        known = [
+            (group, each) for group, each in zip(told, documents, strict=True) if group is not None
+        ]
+        counted.update(
+            _values([group for group, _ in known], [each for _, each in known], questions)
+        )
+    found: defaultdict[str, defaultdict[str, dict[str, int]]]
+    found = defaultdict(lambda: defaultdict(dict))
+    for (group, question, value), n in counted.items():
+        found[group][question][value] = n
+    return {group: dict(asked) for group, asked in found.items()}
 
 
 async def group_days_now(
@@ -107,18 +150,14 @@ async def group_days_now(
     *,
     by: str,
 ) -> dict[tuple[str, int], dict[str, int]]:
-    """How often each value of one question was given, by group and day."""
-    found: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-    columns = f"{_column_of(by)}, r.day, r.answers"
-    async for some in _read(db, workspace_id, survey_id, selection, columns):
-        for told, day, answers in some:
-            group = _group_of(told, by)
-            if group is None:
-                continue
-            for key, part, value in counted_values(decode_answers(answers)):
-                if key == question:
-                    found[group, int(day)][_value_of(part, value)] += 1
-    return {place: dict(counts) for place, counts in found.items()}
+    """How often each rating was given to one question, by group and day."""
+    of = Scanned(db, workspace_id, survey_id, selection)
+    found = await count_groups(of, [question], [by, DAY], most=None)
+    return {
+        (group, int(day)): asked[question]
+        for (group, day), asked in found.items()
+        if question in asked and (group or by in COLUMNS)
+    }
 
 
 def people_in(counts: dict[str, int]) -> int:
@@ -130,10 +169,6 @@ def _value_of(part: str, value: str) -> str:
     return f"{part}.{value}" if part else value
 
 
-def _column_of(by: str) -> str:
-    return f"r.{by}" if by in COLUMNS else "r.dimensions"
-
-
 def _group_of(told: object, by: str) -> str | None:
     if by in COLUMNS:
         return str(told)
@@ -142,19 +177,32 @@ def _group_of(told: object, by: str) -> str | None:
 
 async def _read(
     db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter, columns: str
-) -> AsyncGenerator[list[Row]]:
-    """Rows a few at a time; of what may be very much never all at once."""
+) -> AsyncGenerator[tuple[list[Row], list[_Document]]]:
+    """The columns and the documents of some rows at a time, never of very many at once."""
     chosen = select_responses(workspace_id, survey_id, selection)
-    sql = f"SELECT {columns} FROM response r WHERE {chosen.condition}"  # noqa: S608  # our own words
-    params: tuple[Any, ...] = chosen.params
-    if not selection.is_narrowed:
-        async for some in pieces_of(await db.scan(sql, *params), AT_ONCE):
-            yield list(some)
-        return
-    async with aclosing(db.stream(sql, *params)) as chunks:
+    sql = f"SELECT CAST(r.answers AS TEXT), {columns} FROM response r WHERE {chosen.condition}"  # noqa: S608  # our own words
+    async with aclosing(db.stream(sql, *chosen.params, chunk=CHUNK)) as chunks:
         async for chunk in chunks:
-            async for some in pieces_of(chunk, AT_ONCE):
-                yield list(some)
+            async for rows in pieces_of(chunk, AT_ONCE):
+                documents = _decode(f"[{','.join([row[0] for row in rows])}]")
+                yield [tuple(row[1:]) for row in rows], documents
+
+
+def _values(
+    groups: Sequence[_Group], documents: Sequence[_Document], questions: Sequence[str] | None
+) -> Iterator[tuple[_Group, str, str]]:
+    """Group, question and value as `responses.store.row.counted_values` counts them."""
+    for group, document in zip(groups, documents, strict=True):
+        given: dict[str, int | str] = {**document.choices, **document.ratings}
+        bases: set[str] = set()
+        for name, value in given.items():
+            question, dot, part = name.partition(".")
+            if question in document.hidden or (questions is not None and question not in questions):
+                continue
+            yield group, question, f"{part}.{value}" if dot else str(value)
+            if dot and question not in bases:
+                bases.add(question)
+                yield group, question, ""
 
 
 async def people_by_ratings(
@@ -164,33 +212,11 @@ async def people_by_ratings(
     selection: CountFilter,
     questions: Sequence[str],
 ) -> dict[str, Counter[Ratings]]:
-    """How many people gave each set of ratings, by question; one person at a time is in memory.
-
-    Who names no respondent is a person each time; a name that is only claimed is another person
-    than the one who proved it.
-    """
-    chosen = select_responses(workspace_id, survey_id, selection)
-    sql = (
-        f"SELECT r.respondent, r.{PROVED}, r.answers FROM response r WHERE {chosen.condition}"  # noqa: S608  # values are parameters
-        " ORDER BY 1, 2"
-    )
+    """How many people gave each set of ratings, by question."""
+    counted = await count_people(Scanned(db, workspace_id, survey_id, selection), questions)
     found: defaultdict[str, Counter[Ratings]] = defaultdict(Counter)
-    own: dict[str, Counter[int]] = {}
-    person: tuple[object, object] | None = None
-    async with aclosing(db.stream(sql, *chosen.params)) as chunks:
-        async for chunk in chunks:
-            async for some in pieces_of(chunk, AT_ONCE):
-                for respondent, is_proved, answers in some:
-                    if respondent is None or (respondent, is_proved) != person:
-                        _end_person(found, own)
-                        own, person = {}, (respondent, is_proved)
-                    for question, part, value in counted_values(decode_answers(answers)):
-                        if question in questions and not part and value.isdecimal():
-                            own.setdefault(question, Counter())[int(value)] += 1
-    _end_person(found, own)
+    for question, people in counted.items():
+        for text, n in people.items():
+            ratings = Counter(int(each) for each in text.split(",") if each.isdecimal())
+            found[question][tuple(sorted(ratings.items()))] += n
     return found
-
-
-def _end_person(found: dict[str, Counter[Ratings]], own: dict[str, Counter[int]]) -> None:
-    for question, ratings in own.items():
-        found[question][tuple(sorted(ratings.items()))] += 1

@@ -38,7 +38,7 @@ _COUNT_TYPES = (
 _Counted: TypeAlias = tuple[str, str, str]
 """(dimension, member, question)."""
 COUNT_COLUMNS = tuple(name for name, _ in _COUNT_TYPES)
-COUNT_KEY = "survey_number, dimension, member, question, version, touchpoint, channel, day, lane"
+COUNT_KEY = "survey_number, dimension, member, question, day, version, touchpoint, channel, lane"
 ADD_COUNTS = {
     "sqlite": f"""
 ({COUNT_KEY}) DO UPDATE SET counts = add_numbers(answer_count.counts, excluded.counts)
@@ -186,12 +186,6 @@ def decode_counts(text: str) -> list[tuple[str, str, int]]:
     [('', '', 2), ('price', 'price', 2), ('', '9', 1)]
     """
     return [(*split_value(value), n) for value, n in _decode_numbers(text).items()]
-
-
-def add_counts(sums: dict[str, int], text: str) -> None:
-    """Add what a row counts to sums by value."""
-    for value, n in _decode_numbers(text).items():
-        sums[value] = sums.get(value, 0) + n
 
 
 def split_value(value: str) -> tuple[str, str]:

@@ -33,6 +33,7 @@ class Standout(msgspec.Struct, kw_only=True, frozen=True):
     start: int
     """First day of the period, as a proleptic ordinal."""
     score: Score
+    """Without what stands beside it, as `usual` is."""
     usual: Score
     """Of the same group in all other periods."""
     difference: Difference
@@ -60,8 +61,9 @@ def find_standouts(
     for group, periods in groups.items():
         every = _added(periods)
         for start, counts in sorted(periods.items()):
-            score = score_question(question, ratings_in(counts), certainty)
-            usual = score_question(question, ratings_in(less(every, counts)), certainty)
+            score = score_question(question, ratings_in(counts), certainty, alone=True)
+            rest = ratings_in(less(every, counts))
+            usual = score_question(question, rest, certainty, alone=True)
             difference = score_difference(score, usual, least=LEAST)
             if difference is not None:
                 looked.append((group, start, score, usual, difference))
