@@ -146,8 +146,10 @@ def lines_of_openapi(body: bytes) -> str:
 
 
 def digest(body: bytes) -> str:
-    """What stands for a body that is not for reading, whatever the addresses of its assets."""
-    body = ASSET.sub(r"\1<digest>\2", body.decode("latin-1")).encode("latin-1")
+    """What stands for a body that is not for reading, whatever the addresses of its assets and the
+    places at which lists go on."""
+    text = CURSOR.sub(r"\1<cursor>", ASSET.sub(r"\1<digest>\2", body.decode("latin-1")))
+    body = text.encode("latin-1")
     return f"<{len(body)} bytes, sha256 {hashlib.sha256(body).hexdigest()}>"
 
 

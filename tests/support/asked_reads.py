@@ -28,6 +28,12 @@ ASKED: dict[str, tuple[str, ...]] = {
     "kind": ("breakdown", "trend", "distribution", "score", "heat_map", "drivers"),
     "repeated": ("latest", "clustered"),
     "weight": ("asked", "raked"),
+    "margins": ("store:Oslo=0.5,Bergen=0.5",),
+    "unknown": ("refuse",),
+    "trim": ("3",),
+    "journey": ("{journeys}",),
+    "asked": ("true", "false"),
+    "reason": ("asked", "cooldown"),
     "q": ("Bergen", "Oslo"),
     "band": ("detractors", "promoters"),
     "tone": ("low",),
@@ -103,5 +109,9 @@ WITH: dict[str, dict[str, str]] = {
     "rows": {"columns": "channel"},
     "columns": {"rows": "store"},
     "items": {"outcome": "recommend"},
+    "margins": {"weight": "raked"},
+    "unknown": {"weight": "asked"},
+    "trim": {"weight": "asked"},
+    "journey": {"kind": "journey"},
 }
 """What a value says nothing without."""

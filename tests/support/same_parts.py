@@ -114,6 +114,10 @@ async def _heat_map(asked: Asked, by: str, question: str, own: Groups) -> None:
     named = {place: number for place, number in rows.items() if place[0] or by in WHOLE}
     agree(named, own)
     assert sum(each["n"] for each in drawn["cells"]) == sum(each.n for each in rows.values())
+    file = await ask(asked, "/v1/surveys/{key}/heat-map.csv", **more)
+    assert file is not None
+    lines = [line for line in lines_of(file.text) if line["column"] == "(all)" != line["row"]]
+    agree(groups_in([{**each, "group": each["row"].replace("(none)", "")} for each in lines]), rows)
 
 
 async def _odata_and_page(
