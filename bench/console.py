@@ -44,7 +44,8 @@ BELOW = "/console/{workspace:str}"
 PIECES = {
     "key": "bench1", "survey": "bench1", "number": "1", "template": "nps", "name": "nps",
     "print": "labels", "file": "scores.csv", "segment_key": "bench",
-    "journey": "customer_lifecycle", "id": "01900000-0000-7000-8000-000000000001",
+    "journey": "customer_lifecycle", "journey_file": "journey.csv",
+    "id": "01900000-0000-7000-8000-000000000001",
 }  # fmt: skip
 """What stands in the addresses of pages, by the name of the piece; the owner's id besides."""
 PIECE = re.compile(r"\{(\w+):\w+\}")

@@ -50,7 +50,7 @@ async def test_who_may_not_read_answers_is_told_how_many_there_are(texts: Api) -
     text = shown((await visitor.get()).text)
 
     assert "Answers 3 2 this week · 1 the week before" in text
-    assert "Tell us Live — — 3 — — today" in shown((await visitor.get("/results")).text)
+    assert "Tell us — — 3 — — today" in shown((await visitor.get("/results")).text)
 
 
 async def test_a_survey_of_texts_alone_that_nobody_answered_leads_to_sharing_it(api: Api) -> None:
@@ -59,7 +59,7 @@ async def test_a_survey_of_texts_alone_that_nobody_answered_leads_to_sharing_it(
     visitor = await sign_in(api)
 
     assert "No answer yet: share it" in shown((await visitor.get()).text)
-    assert "Tell us Live — — 0 —" in shown((await visitor.get("/results")).text)
+    assert "Tell us — — 0 —" in shown((await visitor.get("/results")).text)
 
 
 async def test_more_answers_than_are_looked_into_are_said_to_be_more(texts: Api) -> None:

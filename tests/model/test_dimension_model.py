@@ -154,7 +154,9 @@ class DimensionModel(RuleBasedStateMachine):
 
     @rule(dimensions=DIMENSIONS)
     def declare(self, dimensions: list[Dimension]) -> None:
-        body = {"dimensions": [msgspec.structs.asdict(each) for each in dimensions]}
+        body = {
+            "dimensions": [msgspec.structs.asdict(each) | {"shares": {}} for each in dimensions]
+        }
         reply = self.wait(self.http.put("/v1/dimensions", json=body))
         assert reply.status_code == 200, reply.text
         self.declared = dimensions

@@ -32,7 +32,7 @@ NOT_OFFERED = 501
 """Said, where the description has it, of good OData that is not offered."""
 KNOWN_IN_QUERY: dict[str, list[str]] = {}
 """The same for query parameters, so that calls get past 401."""
-EXAMPLES = {"quick": 4, "test": 4, "nightly": 25}
+EXAMPLES = {"quick": 3, "test": 3, "nightly": 25}
 
 
 @POSTGRES_NIGHTLY

@@ -76,6 +76,9 @@ EVENTS = Theme(
         "insights.reached_sql.read_reached": lambda db, w: reached_sql.read_reached(
             db, w, SURVEY, CountFilter()
         ),
+        "insights.reached_sql.read_invited": lambda db, w: reached_sql.read_invited(
+            db, w, SURVEY, CountFilter(), context="store"
+        ),
         "insights.reached_sql.read_told": lambda db, w: reached_sql.read_told(
             db, w, SURVEY, CountFilter(), most=9
         ),

@@ -34,6 +34,12 @@ NUMBERS = Theme(
         "insights.scan_sql.count_groups": lambda db, w: scan_sql.count_groups(
             scanned(db, w), ["recommend"], ["channel", "region"]
         ),
+        "insights.scan_sql.count_rated": lambda db, w: scan_sql.count_rated(
+            scanned(db, w), ["recommend"], per_day=True, per_version=True
+        ),
+        "insights.scan_sql.count_people": lambda db, w: scan_sql.count_people(
+            scanned(db, w), ["recommend"]
+        ),
         "insights.scan_sql.count_responses": lambda db, w: scan_sql.count_responses(
             scanned(db, w), ["channel", "region", scan_sql.CHANCE]
         ),

@@ -81,6 +81,7 @@ async def build(db: Database) -> None:
     await build_responses(db)
     waiting = response(OURS, id=UUID(int=0xA6), standing="waiting", is_sheltered=True)
     await db.store(STORED, waiting)
+    await db.store(STORED, response(OURS, id=UUID(int=0xA7), is_complete=False))
     await changing.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
     await repeats.add_device_answer(db, device_answer(OURS))
     await db.execute(  # a count that is wrong, so that counting anew has something to find
@@ -178,6 +179,9 @@ RESPONSES = Theme(
         ),
         "insights.rates_sql.count_finished": lambda db, w: rates_sql.count_finished(
             db, w, SURVEY, EVERY
+        ),
+        "insights.rates_sql.read_left": lambda db, w: rates_sql.read_left(
+            db, w, SURVEY, EVERY, most=9
         ),
         "insights.people_sql.read_points": lambda db, w: instruments_sql.read_points(
             db, w, SURVEY, [Statement("recommend", 0)], EVERY

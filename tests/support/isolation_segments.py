@@ -68,6 +68,9 @@ SEGMENTS = Theme(
         "insights.scanned.groups_now": lambda db, w: scanned.groups_now(
             db, w, SURVEY, every(db), questions=["recommend"], by="channel"
         ),
+        "insights.scanned.group_days_now": lambda db, w: scanned.group_days_now(
+            db, w, SURVEY, every(db), "recommend", by="channel"
+        ),
         "insights.scanned.people_by_ratings": lambda db, w: scanned.people_by_ratings(
             db, w, SURVEY, every(db), ["recommend"]
         ),

@@ -30,6 +30,9 @@ from harken_server.exports.jobs.serve import start_of
 from harken_server.http import bodies, clients, encodings, header_values
 from harken_server.http.bodies import pairs_of
 from harken_server.http.connections import framing
+from harken_server.importers.brought import START_BYTES
+from harken_server.importers.rules.layout import guess_layout
+from harken_server.importers.rules.written import guess_decimal, is_time
 from harken_server.insights.read import comments
 from harken_server.insights.read.breakdowns import read_other
 from harken_server.invitations import codes
@@ -46,11 +49,10 @@ from harken_server.surveys.questions import conditions, types
 from harken_server.workspaces import multipart
 from harken_server.workspaces.rules import identity, origins
 
-MS_PER_KB = 2.0
-BYTES_PER_BYTE = 20
+MS_PER_KB, BYTES_PER_BYTE = 2.0, 20
 FREE_BYTES = 256 * 1024
 HEADER = 16 * 1024
-"""The headers of a request, its address included, end there (`http/connection.py`)."""
+"""The headers of a request end there (`http/connection.py`)."""
 _KEY = (b"k" * 32,)
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -189,6 +191,8 @@ IN_TEXT: Mapping[str, tuple[Callable[[bytes], object], int]] = {
     "channels.receipts.rules.tokens.parse_receipt": (_text(receipts.parse_receipt), HEADER),
     "channels.receipts.rules.places.parse_place_code": (_text(places.parse_place_code), HEADER),
     "list of places": (_text(place_lines.read_places), MAX_SUBMISSION_BYTES),
+    "beginning of a file brought": (partial(guess_layout, is_utf_8=False), START_BYTES),
+    "importers.rules.written": (_text(lambda text: (is_time(text), guess_decimal([text]))), HEADER),
     "form with a file": (
         lambda raw: list(multipart.parts_of(raw, "multipart/form-data; boundary=x")), HEADER),
     "channels.page.wording.preferred_locales": (_header(wording.preferred_locales), HEADER),

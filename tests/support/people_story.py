@@ -28,7 +28,7 @@ SURVEY: dict[str, Any] = {
 }  # fmt: skip
 OSLO, BERGEN = "The queue in Oslo was short", "Bergen was out of bread"
 NEW_PASSWORD = "four quite other words"
-EVERYTHING = "Home Surveys Results Segments Share People Keys Settings Audit log"
+EVERYTHING = "Home Surveys Results Segments Customers Import Share People Keys Settings Audit log"
 SECTIONS = """return [...document.querySelectorAll('.sections a')]
   .map(part => part.innerText.trim()).join(' ')"""
 COPIED = "return document.querySelector(`[data-copy*='/join/']`)?.dataset.copy"
@@ -113,7 +113,7 @@ async def live_with_people(owner: Paced, live: LiveServer, another: Another) -> 
     await owner.press("Analyst")
     await owner.press("Save role", "is analyst now")
     await vera.press("Home", BERGEN)
-    await check_sees(vera, "Home Surveys Results Segments", reads=(OSLO, BERGEN))
+    await check_sees(vera, "Home Surveys Results Segments Customers", reads=(OSLO, BERGEN))
     await owner.press("Finn Dahl", "What they may do")
     await owner.press("Remove from workspace", "is no longer in this workspace", is_asked=True)
     await finn.press("Results", "No workspace yet")
