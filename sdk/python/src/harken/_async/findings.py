@@ -13,6 +13,7 @@ from harken._types.numbers.chart import ChartOptions
 from harken._types.numbers.event import EventFields, EventsTold
 from harken._types.numbers.finding import Annotation, BeforeAfter, Drivers, Reliability
 from harken._types.numbers.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
+from harken._types.numbers.live import LiveChange, LiveOptions
 from harken._types.numbers.options import FilterOptions, ScoreOptions
 from harken._types.numbers.score import Scores
 from harken._types.numbers.trend import TrendOptions, Trends
@@ -85,6 +86,16 @@ class AsyncFindings:
     def comments(self, survey: str, **wanted: Unpack[CommentOptions]) -> AsyncIterator[Comment]:
         """What people wrote, latest changed first, with their rating beside it."""
         return stream_comments(self._connection, survey, wanted)
+
+    def live(self, survey: str, **wanted: Unpack[LiveOptions]) -> AsyncIterator[LiveChange]:
+        """A survey's scores now and each time they change, with how many responses came.
+
+        It ends when the survey closes; a connection that is lost is begun again where it was.
+        """
+        # Imported here because it brings what imports of `harken` alone do without.
+        from harken._async.live import follow_changes
+
+        return follow_changes(self._connection, survey, wanted)
 
     async def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
         """A survey's scores over time; what can be asked, says `TrendOptions`."""
