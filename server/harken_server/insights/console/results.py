@@ -21,6 +21,7 @@ from harken_server.insights.page.selection import (
     Selection,
     read_selection,
 )
+from harken_server.insights.report.reading import ON_A_SHEET
 from harken_server.insights.rules.figures import NOTHING
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.catalog import Catalog
@@ -46,6 +47,7 @@ async def show_list(visit: Visit) -> Shown:
         title="Results",
         days=DEFAULT_PRESET,
         rows=rows,
+        printed=[record.key for record in records[start : start + ON_A_SHEET]],
         journeys=await journey_links(visit),
         nothing=NOTHING,
         is_unassigned=_is_unassigned(visit),
