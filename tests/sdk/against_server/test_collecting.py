@@ -285,3 +285,11 @@ async def test_numbers_are_followed_as_they_change(live: harken.AsyncClient) -> 
     assert [(each.new, each.scores[0].n) for each in (*found, *again)] == [(0, 1), (1, 2)]
     assert str(again[0]) == "1 new; recommend NPS 100 (-24 to 100, n 2); satisfied CSAT -"
     assert closed == []
+
+
+async def test_surveys_are_put_on_one_page(live: harken.AsyncClient) -> None:
+    await live.responses.submit("post_purchase", {"recommend": 9})
+
+    page = await live.report("post_purchase", from_=days_ago(2))
+
+    assert b"1 answer" in page

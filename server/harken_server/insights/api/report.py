@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response
 
-from harken_server.http.pages import HTML, PRIVATE
+from harken_server.http.pages import PRIVATE
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.report.reading import Asked, names_in, read_blocks
 from harken_server.insights.report.rendering import render_report
@@ -46,4 +46,4 @@ async def report(call: Call, query: ReportQuery) -> Response[bytes]:
     zone = call.workspace.timezone
     made = render_report(call.workspace.name, blocks, call.local_now(), zone)
     headers = {**PRIVATE, "content-security-policy": made.policy}
-    return Response(made.body, media_type=HTML, headers=headers)
+    return Response(made.body, media_type="text/html", headers=headers)

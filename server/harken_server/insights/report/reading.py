@@ -18,6 +18,7 @@ from harken_server.insights.page.reading import read_view
 from harken_server.insights.page.selection import EVERYTHING
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.page.what_changed import changes_of, nothing_changed
+from harken_server.insights.page.words import name_metric
 from harken_server.insights.rules.hidden import say_hidden
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.catalog import SURVEY, Catalog
@@ -39,6 +40,8 @@ class Block(NamedTuple):
     days: str
     main: Figure | None
     """Its first score; None where nobody answered."""
+    metric: str
+    """What kind of score that is."""
     others: Sequence[Figure]
     changes: Sequence[Change]
     unchanged: str
@@ -104,6 +107,7 @@ def _block(view: ResultsView) -> Block:
         status=view.status,
         days=f"{first} to {say_day(view.last_day)}" if first else f"up to {say_day(view.last_day)}",
         main=figures[0] if figures else None,
+        metric=_metric_of(view),
         others=figures[1:4],
         changes=changes_of(view)[:CHANGES],
         unchanged=nothing_changed(view),
@@ -111,3 +115,9 @@ def _block(view: ResultsView) -> Block:
         hidden=say_hidden(view.hidden) if view.hidden else "",
         has_samples=view.has_samples,
     )
+
+
+def _metric_of(view: ResultsView) -> str:
+    answered = [score for score in view.scores if score.n]
+    first = [view.instrument] if view.instrument is not None else answered[:1]
+    return name_metric(first[0]) if first else ""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from harken._async.comments import stream_comments
-from harken._calls import event_calls, insight_calls, survey_calls
+from harken._calls import event_calls, insight_calls, live_calls, survey_calls
 from harken._types.comment import Comment, CommentOptions
 from harken._types.numbers.chart import ChartOptions
 from harken._types.numbers.event import EventFields, EventsTold
@@ -104,6 +104,12 @@ class AsyncFindings:
     async def chart(self, survey: str, **wanted: Unpack[ChartOptions]) -> bytes:
         """A picture of a survey's numbers, as SVG; what can be asked, says `ChartOptions`."""
         return await self._connection.run(survey_calls.get_chart(survey, **wanted))
+
+    async def report(
+        self, *surveys: str, from_: date | str | None = None, to: date | str | None = None
+    ) -> bytes:
+        """Up to 8 surveys on one page to be printed, as HTML; without days the last 90."""
+        return await self._connection.run(live_calls.get_report(surveys, from_, to))
 
     async def heat_map(self, survey: str, **wanted: Unpack[HeatMapOptions]) -> HeatMaps:
         """A survey's scores by two groupings at once; what can be asked, says `HeatMapOptions`."""

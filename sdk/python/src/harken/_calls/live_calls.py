@@ -1,14 +1,15 @@
-"""Following a survey: the request, and what its events say."""
+"""Following a survey, and several on one page: the requests, and what events say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from harken._calls.conversation import Call
-from harken._calls.reading import read_nothing
+from harken._calls.reading import read_bytes, read_nothing
 from harken._calls.request import get, segment, without_none
 from harken._types.numbers.live import LiveChange
 
@@ -21,6 +22,14 @@ def follow(survey: str, place: str, options: Mapping[str, Any]) -> Call[None]:
     asked = {**options, "after": place or options.get("after")}
     call = get(f"/v1/surveys/{segment(survey)}/live", read_nothing, **without_none(asked))
     return msgspec.structs.replace(call, timeout_s=QUIET_S)
+
+
+def get_report(
+    surveys: Sequence[str], from_: date | str | None, to: date | str | None
+) -> Call[bytes]:
+    """GET /v1/report."""
+    asked = {"surveys": ",".join(surveys), "from_": from_, "to": to}
+    return get("/v1/report", read_bytes, **without_none(asked))
 
 
 class Ending(msgspec.Struct, frozen=True):
