@@ -8,7 +8,7 @@ from litestar import Response
 
 from harken_server.http.pages import PRIVATE
 from harken_server.http.problems import BadRequestError
-from harken_server.insights.report.reading import Asked, names_in, read_blocks
+from harken_server.insights.report.reading import Wanted, names_in, read_blocks
 from harken_server.insights.report.rendering import render_report
 from harken_server.workspaces.keyed import Call, get
 
@@ -41,7 +41,7 @@ async def report(call: Call, query: ReportQuery) -> Response[bytes]:
         raise BadRequestError(
             f"The period ends ({query.to}) before it begins ({query.from_}).", code="bad_parameter"
         )
-    asked = Asked(names_in(query.surveys), query.from_, query.to)
+    asked = Wanted(names_in(query.surveys), query.from_, query.to)
     blocks = await read_blocks(call.runtime, call.workspace, asked)
     zone = call.workspace.timezone
     made = render_report(call.workspace.name, blocks, call.local_now(), zone)

@@ -5,7 +5,7 @@ from datetime import date
 from harken_server.http.pages import Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.insights.page.selection import EVERYTHING, read_selection
-from harken_server.insights.report.reading import Asked, names_in, read_blocks
+from harken_server.insights.report.reading import Wanted, names_in, read_blocks
 from harken_server.insights.report.rendering import render_report
 from harken_server.workspaces.signed_in import Visit, page
 
@@ -21,7 +21,7 @@ async def show_report(visit: Visit) -> Shown:
         )
     said = visit.said()
     first, last = _days(said)
-    asked = Asked(names_in(said.get("surveys", "")), first, last)
+    asked = Wanted(names_in(said.get("surveys", "")), first, last)
     blocks = await read_blocks(
         visit.runtime, visit.workspace, asked,
         reads_comments=visit.may("read"), reach=visit.reach or EVERYTHING,

@@ -51,7 +51,7 @@ class Block(NamedTuple):
     has_samples: bool
 
 
-class Asked(NamedTuple):
+class Wanted(NamedTuple):
     """What a report is to be about."""
 
     surveys: tuple[str, ...]
@@ -79,7 +79,7 @@ def names_in(text: str) -> tuple[str, ...]:
 async def read_blocks(
     runtime: Runtime,
     workspace: Workspace,
-    asked: Asked,
+    asked: Wanted,
     *,
     reads_comments: bool = True,
     reach: Reach = EVERYTHING,

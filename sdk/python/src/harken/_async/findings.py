@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from harken._async.comments import stream_comments
+from harken._async.streams import follow_changes, stream_comments
 from harken._calls import event_calls, insight_calls, live_calls, survey_calls
 from harken._types.comment import Comment, CommentOptions
 from harken._types.numbers.chart import ChartOptions
@@ -92,9 +92,6 @@ class AsyncFindings:
 
         It ends when the survey closes; a connection that is lost is begun again where it was.
         """
-        # Imported here because it brings what imports of `harken` alone do without.
-        from harken._async.live import follow_changes
-
         return follow_changes(self._connection, survey, wanted)
 
     async def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
