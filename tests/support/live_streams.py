@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
@@ -53,7 +53,7 @@ class Stream:
 async def open_stream(
     runtime: Runtime, http: httpx.AsyncClient, path: str, *, headers: dict[str, str] | None = None,
     **query: Any,
-) -> AsyncIterator[Stream]:  # fmt: skip
+) -> AsyncGenerator[Stream]:  # fmt: skip
     """A connection that has begun."""
     watches = runtime.of(LiveWatches)
     before = watches.connections
