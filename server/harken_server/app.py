@@ -34,6 +34,8 @@ from harken_server.http.gateway.methods import with_options
 from harken_server.http.limits import Limits
 from harken_server.http.long_reads.heavy import HeavyReads, HeavySettings
 from harken_server.http.runtime import Runtime, parts_of
+from harken_server.insights.live.settings import LiveSettings
+from harken_server.insights.live.watching import LiveWatches
 from harken_server.kernel.clock import Clock, system_clock
 from harken_server.kernel.errors import HarkenError, StorageError
 from harken_server.kernel.ids import RANDOM_BYTES, uuid7
@@ -133,6 +135,7 @@ def _open_parts(db: Database, settings: Settings, clock: Clock) -> Mapping[type,
         channels,
         channels.names,
         HeavyReads(settings.of(HeavySettings)),
+        LiveWatches(settings.of(LiveSettings)),
         _open_queue(db, paces, channels, settings),
         ForgedCounts(),
         _open_forms(settings),

@@ -9,6 +9,7 @@ from harken_server.database.settings import DatabaseSettings
 from harken_server.exports.jobs.settings import ExportSettings
 from harken_server.http.long_reads.heavy import HeavySettings
 from harken_server.http.settings import HttpSettings
+from harken_server.insights.live.settings import LiveSettings
 from harken_server.kernel.logs import LogSettings
 from harken_server.kernel.settings import Settings, read_settings
 from harken_server.kernel.tokens import KeySettings
@@ -21,6 +22,7 @@ OWNERS = (
     DatabaseSettings,
     HttpSettings,
     HeavySettings,
+    LiveSettings,
     ExportSettings,
     ProgramSettings,
     KeySettings,

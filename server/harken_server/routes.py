@@ -71,8 +71,10 @@ from harken_server.insights.api import (
     heat_map,
     journey_scores,
     leaderboard,
+    live,
     number_files,
     rates,
+    report,
     sample_size,
     scores,
     targets,
@@ -80,6 +82,7 @@ from harken_server.insights.api import (
 )
 from harken_server.insights.api import result_links as signed
 from harken_server.insights.console import journeys as house_journeys
+from harken_server.insights.console import report as house_report
 from harken_server.insights.console import result_links as house_links
 from harken_server.insights.console import results as house_results
 from harken_server.insights.page import serve as results
@@ -146,6 +149,8 @@ _KEYED_ROOMS = (
     surveys,
     scores,
     trends,
+    live,
+    report,
     behaviour,
     rates,
     chart,
@@ -226,6 +231,7 @@ _CONSOLE_ROOMS = (
     console_customers,
     house_journeys,
     house_results,
+    house_report,
     house_links,
     console_people,
     console_invitations,

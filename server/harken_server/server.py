@@ -8,7 +8,7 @@ import errno
 import gc
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import uvicorn
@@ -53,11 +53,16 @@ def open_socket(settings: Settings) -> socket.socket:
 
 
 async def run_server(
-    app: Any, listener: socket.socket, *, slowest_reader: int = LEAST_BYTES
+    app: Any,
+    listener: socket.socket,
+    *,
+    slowest_reader: int = LEAST_BYTES,
+    on_end: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT: stop accepting, finish what is under way, return.
 
-    `slowest_reader` is what a client must take of an answer every 10 seconds, in bytes.
+    `slowest_reader` is what a client must take of an answer every 10 seconds, in bytes; `on_end` is
+    called when it is told to end, so that what never ends by itself does.
     """
     config = uvicorn.Config(
         app,
@@ -75,7 +80,7 @@ async def run_server(
     # of it nobody needs stays too: some 5,000 objects, and to find them is a tenth of a start.
     gc.freeze()
     gc.enable()  # the commands that serve load without it
-    server = _QuietServer(config)
+    server = _QuietServer(config, on_end)
     connections = server.server_state.connections
     sweeps = asyncio.gather(
         sweep_late_connections(connections),
@@ -92,6 +97,10 @@ async def run_server(
 class _QuietServer(uvicorn.Server):
     """Ends by returning: uvicorn itself would raise the signal again and kill the process."""
 
+    def __init__(self, config: uvicorn.Config, on_end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_end = on_end
+
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
         """SIGTERM and SIGINT ask for a clean end; a second one for a quick end."""
@@ -107,3 +116,4 @@ class _QuietServer(uvicorn.Server):
     def _ask_to_end(self) -> None:
         self.force_exit = self.should_exit
         self.should_exit = True
+        self._on_end()

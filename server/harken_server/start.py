@@ -23,6 +23,7 @@ from harken_server.http.long_reads.heavy import HeavySettings
 from harken_server.http.operations import Scope
 from harken_server.http.runtime import Runtime
 from harken_server.http.settings import HttpSettings
+from harken_server.insights.live.watching import LiveWatches
 from harken_server.kernel.errors import HarkenError
 from harken_server.kernel.settings import Settings
 from harken_server.server import open_socket, run_server
@@ -81,7 +82,8 @@ async def serve_demo(settings: Settings) -> None:
 
 async def _serve(runtime: Runtime, listener: socket.socket) -> None:
     slowest = runtime.settings.of(HeavySettings).slowest_reader
-    await run_server(create_app(runtime), listener, slowest_reader=slowest)
+    end_live = runtime.of(LiveWatches).end
+    await run_server(create_app(runtime), listener, slowest_reader=slowest, on_end=end_live)
 
 
 async def run_worker(settings: Settings) -> None:

@@ -72,7 +72,7 @@ NARROWS_NOTHING = {
     "token", "dialect", "theme", "width", "scale", "format", "$format", "part", "provider", "way",
     "metric", "margin", "difference", "power", "promoters", "detractors", "share", "deviation",
     "population", "key", "before", "action", "subject", "account", "program", "since", "until",
-    "invitation",
+    "invitation", "events", "surveys",
 }  # fmt: skip
 """Parameters of how it is written, of what nobody answered, and places that replies give."""
 NEVER_WITH_200 = {
@@ -103,6 +103,11 @@ NEVER_WITH_200 = {
 NEEDED = {
     "/v1/sample-size": {"metric": "nps", "margin": "5"},
     "/v1/invitations": {"respondent": "p0"},
+    "/v1/report": {"surveys": "team"},
+    "/console/{workspace}/report": {"surveys": "team"},
+    "/v1/surveys/{key}/live": {"events": "1"},
+    "/results/{survey}/live": {"events": "1"},
+    "/console/{workspace}/results/{survey}/live": {"events": "1"},
 }
 """Without these a route says nothing."""
 WITH: dict[str, dict[str, str]] = {

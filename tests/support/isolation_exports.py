@@ -15,6 +15,7 @@ from harken_server.database.database import Database
 from harken_server.exports.store import jobs, newest
 from harken_server.exports.store.jobs import Job
 from harken_server.exports.store.lines import stream_lines_with_positions
+from harken_server.responses.store import positions_sql
 from harken_server.responses.store.erased import promise_erased
 from harken_server.responses.store.selection import Selection, chosen_by
 
@@ -67,7 +68,9 @@ EXPORTS = Theme(
         "exports.newest.latest": lambda db, w: rows_of(
             db, newest.latest(db, chosen_by(w, SURVEY, EVERY), 5)
         ),
-        "exports.newest.last_positions": lambda db, w: newest.last_positions(db, w, SURVEY),
+        "responses.positions_sql.last_positions": lambda db, w: positions_sql.last_positions(
+            db, w, SURVEY
+        ),
         "exports.newest.count_selected": lambda db, w: newest.count_selected(
             db, chosen_by(w, SURVEY, EVERY)
         ),

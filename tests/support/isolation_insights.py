@@ -9,7 +9,7 @@ from isolation_asking import build
 
 from harken_server.asking.store import passing_sql
 from harken_server.database.database import Database
-from harken_server.insights.store import scan_sql
+from harken_server.insights.store import came_sql, scan_sql
 from harken_server.insights.store.scan_sql import Scanned
 from harken_server.kernel.local.zones import Stretch, to_ms
 from harken_server.responses.response import CountFilter
@@ -42,6 +42,12 @@ NUMBERS = Theme(
         ),
         "insights.scan_sql.count_responses": lambda db, w: scan_sql.count_responses(
             scanned(db, w), ["channel", "region", scan_sql.CHANCE]
+        ),
+        "insights.came_sql.count_came": lambda db, w: came_sql.count_came(
+            db, w, SURVEY, CountFilter(), {}
+        ),
+        "insights.came_sql.count_taken_in": lambda db, w: came_sql.count_taken_in(
+            db, w, SURVEY, CountFilter()
         ),
         "insights.scan_sql.knows_chances": lambda db, w: scan_sql.knows_chances(db, w, SURVEY),
         "asking.passing_sql.count_passed": lambda db, w: passing_sql.count_passed(

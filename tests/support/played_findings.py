@@ -58,6 +58,11 @@ BEHAVIOUR = _OF_SURVEY | {
     "behaviour": {"people": 3, "bands": [{"band": "promoters", "people": 3}]},
 }  # fmt: skip
 FILE = b"response_id,recommend\r\n1,9\r\n"
+LIVE = (
+    b'id: kQE\nevent: change\ndata: {"survey": "post_purchase", "new": 0, "scores": [{"question":'
+    b' "recommend", "metric": "nps", "score": 33.0, "low": -51.0, "high": 85.0, "n": 3}]}\n\n'
+    b'event: end\ndata: {"reason": "enough"}\n\n'
+)
 EXPORT = {
     "id": "export-1", "survey": "post_purchase", "format": "csv", "state": "done", "rows_done": 1,
     "rows_total": 1, "created_at": "2026-06-01T10:00:00Z", "size": len(FILE), "url": "https://feedback.example/export-file/x",
@@ -79,6 +84,8 @@ def findings_reply(request: httpx.Request, parts: tuple[str, ...]) -> httpx.Resp
             return httpx.Response(200, json=REFUSED)
         case ("GET", "surveys", "post_purchase", name) if name in _REPLIES:
             return httpx.Response(200, json=_REPLIES[name])
+        case ("GET", "surveys", "post_purchase", "live"):
+            return httpx.Response(200, content=LIVE)
         case ("POST", "annotations"):
             sent = json.loads(request.content)
             return httpx.Response(201, json={"day": "2026-06-01", **sent})

@@ -3,6 +3,7 @@ import { checks } from "./checks";
 import { copies } from "./copies";
 import { dialogs } from "./dialogs";
 import { filters } from "./filters";
+import { live } from "./live";
 import { parts } from "./parts";
 import { sayAgain } from "./said";
 
@@ -10,5 +11,6 @@ checks();
 copies();
 dialogs();
 filters();
+live();
 parts();
 sayAgain();

@@ -44,6 +44,7 @@ def _file(path: str) -> Callable[[], bytes]:
 _MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "harken.css": ("text/css; charset=utf-8", _sheets(SHEETS)),
     "results.css": ("text/css; charset=utf-8", _sheets(RESULTS)),
+    "report.css": ("text/css; charset=utf-8", _sheets(("tokens", "report"))),
     "guide.css": ("text/css; charset=utf-8", _file("styles/guide.css")),
     "harken.js": ("text/javascript; charset=utf-8", _file("files/harken.js")),
     "icons.svg": ("image/svg+xml", _file("marks/icons.svg")),

@@ -14,7 +14,6 @@ from harken_server.exports.columns.shaping import TRAIT
 from harken_server.exports.file_kinds import FORMATS, name_of
 from harken_server.exports.options import ExportQuery, positions_of
 from harken_server.exports.shaped import Export
-from harken_server.exports.store.newest import last_positions
 from harken_server.http.encodings import Headers, has_already
 from harken_server.http.fast import RawHeaders
 from harken_server.http.header_values import header_bytes, link_to
@@ -24,6 +23,7 @@ from harken_server.http.settings import HttpSettings
 from harken_server.insights.read.taking_in import taken_in
 from harken_server.responses.response import CountFilter
 from harken_server.responses.small_groups import guard, shelter_rows
+from harken_server.responses.store.positions_sql import last_positions
 from harken_server.surveys.publish import read_versions
 from harken_server.surveys.published import SurveyRecord
 from harken_server.surveys.survey import Survey

@@ -22,6 +22,7 @@ from harken_server.http.declared import Arrival, Methods
 from harken_server.http.encodings import headers_of
 from harken_server.http.fast import Answer, FastRoute
 from harken_server.http.header_values import attachment
+from harken_server.http.long_reads.downloads import Download
 from harken_server.http.operations import OPERATION, Operation
 from harken_server.http.packed import Reply, answer_of, application, compressed
 from harken_server.http.runtime import Runtime, count_guess, runtime_of
@@ -61,7 +62,7 @@ class Document(msgspec.Struct, frozen=True):
     """Of this page alone."""
 
 
-Shown = Document | Reply
+Shown = Document | Reply | Download
 
 
 def source_of(text: str) -> str:
@@ -112,7 +113,7 @@ def page(
         takes_body = "body" in taken
         pieces = [name for name in taken if name != "body"]
 
-        async def show(runtime: Runtime, scope: Any, receive: Receive) -> Reply:
+        async def show(runtime: Runtime, scope: Any, receive: Receive) -> Reply | Download:
             arrival = Arrival(runtime, scope, headers_of(scope), "public", receive)
             opened = await reader.open(arrival)
             if opened is None:
@@ -132,11 +133,12 @@ def page(
 def _route(
     path: str | list[str],
     method: Methods,
-    show: Callable[[Runtime, Any, Receive], Awaitable[Reply]],
+    show: Callable[[Runtime, Any, Receive], Awaitable[Reply | Download]],
     opt: Mapping[str, Any],
 ) -> HTTPRouteHandler:
     async def work(request: Request[Any, Any, Any]) -> ASGIApp:
-        return application(await show(runtime_of(request), request.scope, request.receive))
+        shown = await show(runtime_of(request), request.scope, request.receive)
+        return shown.to_asgi_response() if isinstance(shown, Download) else application(shown)
 
     return route(path, http_method=method, status_code=200, opt=dict(opt))(work)
 
@@ -150,11 +152,13 @@ def fast_page(handler: HTTPRouteHandler, path: str) -> FastRoute:
     return FastRoute(path, take, method="GET")
 
 
-def _sent(shown: Shown, headers: dict[str, str], arrival: Arrival) -> Reply:
+def _sent(shown: Shown, headers: dict[str, str], arrival: Arrival) -> Reply | Download:
+    if isinstance(shown, Download):
+        return shown
     return compressed(reply_of(shown, headers), arrival.headers)
 
 
-def reply_of(shown: Shown, headers: dict[str, str]) -> Reply:
+def reply_of(shown: Document | Reply, headers: dict[str, str]) -> Reply:
     """A page with its headers; a whole answer stays as it is."""
     if isinstance(shown, Reply):
         return shown

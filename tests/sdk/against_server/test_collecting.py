@@ -271,3 +271,25 @@ async def test_responses_become_tables(live: harken.AsyncClient) -> None:
     frame: Any = await live.responses("post_purchase").to_polars()
 
     assert table["recommend"].to_pylist() == frame["recommend"].to_list() == [9, 3, 10]
+
+
+async def test_numbers_are_followed_as_they_change(live: harken.AsyncClient) -> None:
+    await live.responses.submit("post_purchase", {"recommend": 9})
+    found = [each async for each in live.live("post_purchase", events=1)]
+    await live.responses.submit("post_purchase", {"recommend": 10})
+
+    again = [each async for each in live.live("post_purchase", events=1, after=found[0].place)]
+    await live.surveys.close("post_purchase")
+    closed = [each async for each in live.live("post_purchase")]
+
+    assert [(each.new, each.scores[0].n) for each in (*found, *again)] == [(0, 1), (1, 2)]
+    assert str(again[0]) == "1 new; recommend NPS 100 (-24 to 100, n 2); satisfied CSAT -"
+    assert closed == []
+
+
+async def test_surveys_are_put_on_one_page(live: harken.AsyncClient) -> None:
+    await live.responses.submit("post_purchase", {"recommend": 9})
+
+    page = await live.report("post_purchase", from_=days_ago(2))
+
+    assert b"1 answer" in page

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.database.lanes import Positions, first_position
-from harken_server.responses.store.selection import OF_SURVEY, Selection
+from harken_server.responses.store.selection import Selection
 
 
 def behind(selection: Selection, after: Positions) -> Selection:
@@ -38,19 +37,6 @@ def latest(db: Database, selection: Selection, count: int) -> Selection:
     else:
         last = f"SELECT x.number FROM ({last} ORDER BY r.position DESC {most}) x"  # noqa: S608  # as above
     return Selection(f"{selection.condition} AND r.number IN ({last})", params)
-
-
-async def last_positions(db: Database, workspace_id: UUID, survey_id: UUID) -> Positions:
-    """The position of the latest change of any response of a survey, by lane: along an index."""
-    lane = "(f.lane::bigint << 40)" if db.dialect == "postgres" else "(f.lane << 40)"
-    end = lane.replace("f.lane", "(f.lane + 1)")
-    rows = await db.fetch(
-        "SELECT f.lane, (SELECT MAX(r.position) FROM response r"  # noqa: S608  # our own words
-        f" WHERE r.{OF_SURVEY} AND r.position >= {lane} AND r.position < {end}) FROM feed f",
-        workspace_id,
-        survey_id,
-    )
-    return {lane: position for lane, position in rows if position is not None}
 
 
 async def count_selected(db: Database, selection: Selection) -> int:

@@ -77,6 +77,12 @@ def kept_file(rows: AsyncGenerator[bytes], headers: RawHeaders, *, status: int =
     return Download(_Writing((*headers, _NO_STORE), b"", rows, held, status))
 
 
+def held_open(rows: AsyncGenerator[bytes], headers: RawHeaders, held: AsyncExitStack) -> Download:
+    """An answer that goes on for as long as somebody reads it; `held` is given back at its end."""
+    held.push_async_exit(aclosing(rows))
+    return Download(_Writing(headers, b"", rows, held))
+
+
 class NotModified(Response[bytes]):
     """Word that nothing has changed since."""
 

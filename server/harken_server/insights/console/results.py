@@ -1,5 +1,6 @@
 """Results in the console: every survey's score, and everything of one survey."""
 
+from functools import partial
 from urllib.parse import quote
 
 from harken_server.http.long_reads.heavy import HeavyReads
@@ -9,6 +10,7 @@ from harken_server.insights.console.first_answers import sharing_of
 from harken_server.insights.console.journeys import journey_links
 from harken_server.insights.console.survey_lines import AT_ONCE, survey_lines
 from harken_server.insights.page.access import results_of
+from harken_server.insights.page.fresh import follow_page
 from harken_server.insights.page.opened import OpenResults, turn_of
 from harken_server.insights.page.reading import read_view
 from harken_server.insights.page.result_files import read_file
@@ -19,11 +21,13 @@ from harken_server.insights.page.selection import (
     Selection,
     read_selection,
 )
+from harken_server.insights.report.reading import ON_A_SHEET
 from harken_server.insights.rules.figures import NOTHING
 from harken_server.kernel.errors import NotFoundError
 from harken_server.surveys.catalog import Catalog
 from harken_server.surveys.store.surveys import list_surveys
 from harken_server.workspaces.people.rules import Reach
+from harken_server.workspaces.people.visit import open_visit
 from harken_server.workspaces.signed_in import Visit, page
 
 RESULTS = "/results"
@@ -43,6 +47,7 @@ async def show_list(visit: Visit) -> Shown:
         title="Results",
         days=DEFAULT_PRESET,
         rows=rows,
+        printed=[record.key for record in records[start : start + ON_A_SHEET]],
         journeys=await journey_links(visit),
         nothing=NOTHING,
         is_unassigned=_is_unassigned(visit),
@@ -61,6 +66,13 @@ async def show_survey(visit: Visit, survey: str) -> Shown:
     parts["share"] = await sharing_of(visit, opened.loaded, view)
     crumbs = (("Results", visit.path(RESULTS)),)
     return visit.render(TEMPLATES, "survey_results.html", crumbs=crumbs, key=survey, **parts)
+
+
+@page(RESULTS + "/{survey:str}/live", right="see", is_scoped=True)
+async def follow_survey(visit: Visit, survey: str) -> Shown:
+    """Word of new answers while the page is open, as server-sent events."""
+    opened = await _open(visit, survey)
+    return await follow_page(opened, visit.arrival, visit.session.id, partial(_may_still, visit))
 
 
 @page(RESULTS + "/{survey:str}/{file:str}", right="see", is_scoped=True)
@@ -98,6 +110,14 @@ async def _open(visit: Visit, survey: str) -> OpenResults:
         reads_comments=visit.may("read"),
         reach=reach,
     )
+
+
+async def _may_still(visit: Visit) -> bool:
+    """Whether they are signed in as they were, and see what they saw."""
+    again = await open_visit(visit.arrival)
+    if again is None or again.workspace_id != visit.workspace_id:
+        return False
+    return again.may("see") and again.reach == visit.reach
 
 
 def _require_reach(reach: Reach, selection: Selection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -20,7 +21,7 @@ from harken_server.insights.page.selection import (
 )
 from harken_server.insights.page.weighing import Weights, offered_weights
 from harken_server.insights.read.taking_in import as_usual, narrow_to
-from harken_server.invitations.links import RESULTS, open_link
+from harken_server.invitations.links import RESULTS, follow_link, open_link
 from harken_server.kernel.errors import NotFoundError
 from harken_server.responses.filters import counted_dimensions
 from harken_server.responses.response import STORE
@@ -80,6 +81,27 @@ async def results_of(
         reads_comments=reads_comments,
         reach=reach,
     )
+
+
+class Returning(NamedTuple):
+    """Who looks at results, and how to ask again whether they still may."""
+
+    opened: OpenResults
+    arrival: Arrival
+
+    async def may_still(self) -> bool:
+        """Whether the link is still good."""
+        address, token = self.arrival.piece("survey"), self.opened.token
+        try:
+            return await follow_link(self.arrival.runtime, RESULTS, address, token) is not None
+        except NotFoundError:
+            return False
+
+
+async def open_returning(arrival: Arrival) -> Returning | None:
+    """As `open_results`, for somebody who stays."""
+    opened = await open_results(arrival)
+    return None if opened is None else Returning(opened, arrival)
 
 
 def _weighted(selection: Selection, weights: Weights) -> Selection:

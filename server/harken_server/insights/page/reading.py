@@ -6,7 +6,9 @@ from datetime import date
 
 import msgspec
 
+from harken_server.insights.live.states import place_of
 from harken_server.insights.page import explained, parts
+from harken_server.insights.page.fresh import followed_by
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.reach import asked_of, left_after_of
 from harken_server.insights.page.selection import days_before
@@ -43,6 +45,7 @@ from harken_server.workspaces.rules.dimensions import OTHER
 
 async def read_view(opened: OpenResults) -> ResultsView:
     """Everything on the page."""
+    place = await place_of(followed_by(opened))  # first, so that nothing is missed
     overview = await parts.overview_of(opened)
     weighed = await weigh(opened, overview)
     view = msgspec.structs.replace(
@@ -52,6 +55,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         happened=await parts.happened_in(opened),
         segments=opened.segments,
         is_latest=opened.filter.is_latest,
+        place=place,
         weights=opened.weights,
         weighting=weighed.weighting,
         refused=opened.refused or weighed.refused,

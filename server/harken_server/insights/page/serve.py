@@ -2,7 +2,8 @@
 
 from harken_server.http.declared import Arrival
 from harken_server.http.pages import Document, Reader, Shown, page
-from harken_server.insights.page.access import open_results
+from harken_server.insights.page.access import Returning, open_results, open_returning
+from harken_server.insights.page.fresh import follow_page
 from harken_server.insights.page.opened import OpenResults, turn_of
 from harken_server.insights.page.reading import read_view
 from harken_server.insights.page.result_files import read_file
@@ -19,6 +20,7 @@ def _refuse(_: Arrival) -> Document:
 
 
 RESULTS = Reader(open_results, _refuse)
+STAYING = Reader(open_returning, _refuse)
 
 
 @page("/results/{survey:str}", reader=RESULTS)
@@ -26,6 +28,13 @@ async def show_results(opened: OpenResults) -> Shown:
     """Scores, distributions, trends and comments of one survey, read-only."""
     async with turn_of(opened):
         return render_results(await read_view(opened))
+
+
+@page("/results/{survey:str}/live", reader=STAYING)
+async def follow_results(staying: Returning) -> Shown:
+    """Word of new answers while the page is open, as server-sent events."""
+    opened = staying.opened
+    return await follow_page(opened, staying.arrival, opened.token, staying.may_still)
 
 
 @page("/results/{survey:str}/{file:str}", reader=RESULTS)

@@ -108,6 +108,8 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """Why some answers are in none of these numbers; None when all are."""
     apart: Apart = Apart()
     """Responses of the filter that do not count."""
+    place: str = ""
+    """Where its answers were when it was read; empty where none come any more."""
     older: str | None = None
     """Cursor of the next page of comments; None when there is none."""
     is_first_page: bool = True
@@ -183,6 +185,10 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
         token = {"token": self.token} if self.token else {}
         query = token | self.selection.fields() | fields
         return f"{self.path}{below}?{urlencode({k: v for k, v in query.items() if v})}"
+
+    def live(self) -> str:
+        """Address that tells of answers after these; empty where none come any more."""
+        return self.link("/live", after=self.place) if self.place else ""
 
     def everything(self) -> str:
         """Address of the page without a filter."""

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from harken._async.comments import stream_comments
-from harken._calls import event_calls, insight_calls, survey_calls
+from harken._async.streams import follow_changes, stream_comments
+from harken._calls import event_calls, insight_calls, live_calls, survey_calls
 from harken._types.comment import Comment, CommentOptions
 from harken._types.numbers.chart import ChartOptions
 from harken._types.numbers.event import EventFields, EventsTold
 from harken._types.numbers.finding import Annotation, BeforeAfter, Drivers, Reliability
 from harken._types.numbers.heat_map import HeatMapOptions, HeatMaps, Leaderboard, LeaderboardOptions
+from harken._types.numbers.live import LiveChange, LiveOptions
 from harken._types.numbers.options import FilterOptions, ScoreOptions
 from harken._types.numbers.score import Scores
 from harken._types.numbers.trend import TrendOptions, Trends
@@ -86,6 +87,13 @@ class AsyncFindings:
         """What people wrote, latest changed first, with their rating beside it."""
         return stream_comments(self._connection, survey, wanted)
 
+    def live(self, survey: str, **wanted: Unpack[LiveOptions]) -> AsyncIterator[LiveChange]:
+        """A survey's scores now and each time they change, with how many responses came.
+
+        It ends when the survey closes; a connection that is lost is begun again where it was.
+        """
+        return follow_changes(self._connection, survey, wanted)
+
     async def trends(self, survey: str, **wanted: Unpack[TrendOptions]) -> Trends:
         """A survey's scores over time; what can be asked, says `TrendOptions`."""
         return await self._connection.run(survey_calls.get_trends(survey, **wanted))
@@ -93,6 +101,12 @@ class AsyncFindings:
     async def chart(self, survey: str, **wanted: Unpack[ChartOptions]) -> bytes:
         """A picture of a survey's numbers, as SVG; what can be asked, says `ChartOptions`."""
         return await self._connection.run(survey_calls.get_chart(survey, **wanted))
+
+    async def report(
+        self, *surveys: str, from_: date | str | None = None, to: date | str | None = None
+    ) -> bytes:
+        """Up to 8 surveys on one page to be printed, as HTML; without days the last 90."""
+        return await self._connection.run(live_calls.get_report(surveys, from_, to))
 
     async def heat_map(self, survey: str, **wanted: Unpack[HeatMapOptions]) -> HeatMaps:
         """A survey's scores by two groupings at once; what can be asked, says `HeatMapOptions`."""

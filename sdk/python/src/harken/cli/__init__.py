@@ -24,6 +24,7 @@ COMMANDS = {
     "push": "Publish survey files, and journey files; only changes are stored.",
     "pull": "Print a survey's definition as JSON, or write it to a file.",
     "score": "Print a survey's scores with their 95 % intervals.",
+    "live": "Print a line with the scores each time responses come.",
     "import": "Take in reviews, tickets or events from a CSV; safe to run again.",
     "trends": "Print a survey's scores over time, drawn as a line.",
     "drivers": "Print which rated items go with a survey's outcome.",

@@ -1,0 +1,1 @@
+"""Numbers as they change, sent to whoever has a page or a program open."""

@@ -1,0 +1,1 @@
+"""Several surveys on one page, to be printed."""
