@@ -6,13 +6,9 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
 from harken_server.insights.rules.figures import show_number
 from harken_server.insights.rules.scores import Score, Unit
 
-SURE = 0.05 / 4
-"""What p-values are held to: four families of comparisons stand in one list, each corrected by
-itself, and all of it is to be wrong once in twenty pages (Bonferroni)."""
 Kind: TypeAlias = Literal["good", "bad"]
 _DECIMALS: dict[Unit, int] = {"points": 0, "percent": 0, "mean": 2, "index": 1}
 _WORDS: dict[Unit, str] = {
@@ -33,11 +29,6 @@ class Change(msgspec.Struct, kw_only=True, frozen=True):
     reason: str = ""
     """What moved with it, and so may be why."""
     is_standout: bool = False
-
-
-def is_sure(difference: ScoreDifference) -> bool:
-    """Whether p-value and interval both say that it is no chance."""
-    return not difference.could_be_chance and difference.low * difference.high > 0
 
 
 def kind_of(by: float, score: Score) -> Kind:

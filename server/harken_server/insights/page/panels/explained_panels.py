@@ -53,10 +53,10 @@ def drivers_panel(view: ResultsView, found: Found | None) -> Explained | None:
         )
         for each in found.drivers.drivers
     )
-    heads = ("Item", "Importance", "95% interval", "Performance", "Answers")
+    heads = ("Item", "Importance", "95% interval", "Mean rating, 0 to 100", "Answers")
     return Explained(
         "",
-        say_first(survey, found.drivers),
+        say_first(survey, found.drivers, view.scores),
         NOT_CAUSAL,
         draw_matrix("Importance and performance", matrix_of(survey, found.drivers)),
         Table("Importance and performance", heads, rows),
