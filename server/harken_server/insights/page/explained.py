@@ -12,6 +12,7 @@ from harken_server.insights.page.pictures.matrix import Driver as Drawn
 from harken_server.insights.page.pictures.matrix import Matrix
 from harken_server.insights.page.selection import EVERYTHING
 from harken_server.insights.page.view import ResultsView, labels_of, say_in
+from harken_server.insights.page.words import say_rated
 from harken_server.insights.read.breakdowns import OfSurvey
 from harken_server.insights.read.heat_map import read_heat_map
 from harken_server.insights.read.place import Place
@@ -23,7 +24,6 @@ from harken_server.insights.rules.figures import (
     show_number,
     show_score,
     show_share,
-    show_signed,
 )
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Score
@@ -120,12 +120,12 @@ def say_first(survey: Survey, found: Drivers, scores: Sequence[Score] = ()) -> s
     if each is None:
         return "Nothing that matters much is done badly beside the rest."
     own = [score for score in scores if score.question == each.item and score.n]
-    shown = f" Its score is {show_signed(own[0].score, own[0].unit)}." if own else ""
+    shown = f" ({say_rated(own[0])})" if own else ""
     return (
-        f"Fix first: {label_of(survey, each.item)}. {show_share(each.share)} of what goes with the "
-        f"score goes with it ({show_number(each.share_low)} to {show_number(each.share_high)}%), "
-        f"and its mean rating is {show_score(each.performance, 'index')} where 100 is the "
-        f"best.{shown}"
+        f"Fix first: {label_of(survey, each.item)}{shown}. {show_share(each.share)} of what goes "
+        f"with the score ({show_number(each.share_low)} to {show_number(each.share_high)}%); its "
+        f"mean rating is {show_score(each.performance, 'index')}, where 0 is the worst and 100 "
+        "the best."
     )
 
 

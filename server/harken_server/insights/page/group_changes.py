@@ -20,7 +20,7 @@ from harken_server.insights.rules.comparing.breakdowns import (
     find_reversals,
 )
 from harken_server.insights.rules.comparing.standouts import LEAST
-from harken_server.insights.rules.figures import count_answers, show_score, show_share
+from harken_server.insights.rules.figures import count_answers, show_share, show_signed
 
 _TWO = 2
 
@@ -144,7 +144,7 @@ def _change(
     apart = say_apart(difference.by, difference.low, difference.high, score.unit)
     return Change(
         title=f"{group.group or NO_GROUP} {what}",
-        detail=f"{show_score(score.score, score.unit)} from {count_answers(score.n)}: "
+        detail=f"{show_signed(score.score, score.unit)} from {count_answers(score.n)}: "
         f"{apart} than {beside}.",
         chance=say_chance(difference.p_corrected),
         arrow="▲" if difference.by > 0 else "▼",

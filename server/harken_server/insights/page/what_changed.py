@@ -29,7 +29,7 @@ from harken_server.insights.page.standing_out import only_by, told_standouts
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.comparing.standouts import Standout
 from harken_server.insights.rules.comparing.steps import Step
-from harken_server.insights.rules.figures import count_answers, show_score
+from harken_server.insights.rules.figures import count_answers, show_signed
 from harken_server.insights.rules.trends import period_end
 
 MOST = 5
@@ -111,10 +111,10 @@ def _standout(view: ResultsView, one: Standout, by: str, *, is_first: bool) -> C
     if kind == "bad":
         days["tone"] = LOW
     href = view.link(**days) if not one.group else group_link(view, by, one.group, **days)
-    usual = show_score(one.usual.score, unit)
+    usual = show_signed(one.usual.score, unit)
     return Change(
         title=f"{name} {verb(one.difference.by)} {say_period(one.start, period)}",
-        detail=f"{show_score(one.score.score, unit)} against {usual} in other {period}s, from "
+        detail=f"{show_signed(one.score.score, unit)} against {usual} in other {period}s, from "
         f"{count_answers(one.score.n)}, {say_days(one.start, period)}.{_otherwise(view, one)}",
         chance=say_chance(one.p_corrected),
         arrow=_arrow(one.difference.by),
@@ -145,7 +145,7 @@ def _reason(view: ResultsView) -> str:
     unit = one.score.unit
     return (
         f"“{say(view, texts[one.question]).rstrip('.')}” {verb(one.difference.by)} most with it: "
-        f"{show_score(one.score.score, unit)} against {show_score(one.usual.score, unit)}."
+        f"{show_signed(one.score.score, unit)} against {show_signed(one.usual.score, unit)}."
     )
 
 
@@ -159,8 +159,8 @@ def _step(view: ResultsView, one: Step) -> Change:
     return Change(
         title=f"{verb(one.difference.by).capitalize()} after “{one.event.title}”, "
         f"{say_date(one.event.day)}",
-        detail=f"{show_score(one.after.score, unit)} in the {one.days} days since, "
-        f"{show_score(one.before.score, unit)} in the {one.days} before: {apart}. "
+        detail=f"{show_signed(one.after.score, unit)} in the {one.days} days since, "
+        f"{show_signed(one.before.score, unit)} in the {one.days} before: {apart}. "
         "Other things may have changed at the same time.",
         chance=say_chance(one.p_corrected),
         arrow=_arrow(one.difference.by),
@@ -186,7 +186,7 @@ def _scores(view: ResultsView, but: Sequence[str]) -> list[Change]:
     return [
         Change(
             title=f"“{say(view, texts[score.question]).rstrip('.')}” {verb(change.by)}",
-            detail=f"{show_score(score.score, score.unit)}, "
+            detail=f"{show_signed(score.score, score.unit)}, "
             f"{say_apart(change.by, change.low, change.high, score.unit)} than {beside}.",
             chance=say_chance(change.p_corrected),
             arrow=_arrow(change.by),

@@ -111,7 +111,7 @@ def _fix_first(view: ResultsView) -> list[Note]:
     if first is None:
         return []
     own = [score for score in view.scores if score.question == first.item and score.n]
-    shown = f"; its own score is {show_signed(own[0].score, own[0].unit)}" if own else ""
+    shown = f"; {words.say_rated(own[0])}" if own else ""
     about = f"{show_share(first.share)} of what goes with the score{shown}"
     href = f"{view.link(drivers='1')}#drivers-h"
     return [Note("Fix first", label_of(view.survey, first.item), about, href)]
@@ -163,7 +163,7 @@ def _figure(view: ResultsView, score: Score, text: str, href: str) -> Figure:
     return Figure(
         text or words.name_metric(score),
         show_signed(score.score, score.unit),
-        f"{low} to {high}" if score.n else "",
+        f"{'anything from ' * (score.n == 1)}{low} to {high}" if score.n else "",
         _answers(score),
         _change(view, score),
         href,
@@ -188,7 +188,9 @@ def _change(view: ResultsView, score: Score) -> str:
         return ""
     told = say_change(change, score.unit, say_beside(view.selection, view.days_beside))
     turned = reversal(view) if score.question == view.about else None
-    return f"{told}, by the mix alone: every {turned.group} {turned.did}" if turned else told
+    return (
+        f"{told}, though every {turned.group} {turned.did}: the mix has changed" if turned else told
+    )
 
 
 def _answers(score: Score) -> str:

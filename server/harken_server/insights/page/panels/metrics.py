@@ -13,6 +13,7 @@ from harken_server.insights.page.moments import say_beside
 from harken_server.insights.page.over_time import Watched, watched
 from harken_server.insights.page.pictures import charts
 from harken_server.insights.page.pictures.trend import draw_trend
+from harken_server.insights.page.standing_out import told_standouts
 from harken_server.insights.page.tables import Table
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.figures import (
@@ -75,6 +76,7 @@ class MetricPanel(msgspec.Struct, frozen=True):
     trend: Picture | None
     watch: str
     """Whether the trend does anything unusual."""
+    has_limits: bool
     notes: tuple[str, ...]
     """What happened in its days, as the picture numbers it."""
 
@@ -208,7 +210,8 @@ def _metric_panel(
         stack=_stack(score, legend),
         legend=legend,
         trend=drawn,
-        watch=seen.says,
+        watch=_watch(view, score, seen),
+        has_limits=any(seen.limits),
         notes=tuple(note.text for note in seen.notes),
     )
 
@@ -226,8 +229,17 @@ def _over_time(
 ) -> tuple[Picture | None, Watched]:
     seen = watched(score, points, view.period, view.happened)
     name = f"{words.name_metric(score)} over time"
+    if sum(point.score.n > 0 for point in points) <= 1:
+        return None, seen  # one point is no line
     drawn = draw_trend(points, score, view.period, name, limits=seen.limits, notes=seen.notes)
     return (_trend(view, score.question, drawn, points) if drawn else None), seen
+
+
+def _watch(view: ResultsView, score: Score, seen: Watched) -> str:
+    """Nothing that could be read as denying what is told of a group."""
+    of_group = any(each.group is not None for each in told_standouts(view))
+    is_quiet = not any(each is not None and each.is_out for each in seen.limits)
+    return "" if is_quiet and of_group and score.question == view.about else seen.says
 
 
 def _trend(view: ResultsView, key: str, drawn: Markup, points: tuple[TrendPoint, ...]) -> Picture:
