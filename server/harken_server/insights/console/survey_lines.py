@@ -123,7 +123,7 @@ async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine
         status=record.status,
         metric=name_metric(score) if score and is_known else "",
         score=show_signed(score.score, score.unit) if score else NOTHING,
-        of=f"of {show_number(score.range_high)}" if score and score.unit == "mean" else "",
+        of=f"of {show_number(score.range_high)}" if score and is_known and score.unit == "mean" else "",
         interval=f"{show_signed(score.low, score.unit)} to {show_signed(score.high, score.unit)}"
         if score and is_known
         else NOTHING,

@@ -23,6 +23,13 @@ from harken_server.insights.rules.drivers.records import Found
 from harken_server.insights.rules.figures import show_score, show_share
 
 
+_COLOURS = {
+    False: "The stronger the colour, the higher the score",
+    True: "Green is above 0 and red below it, the stronger the further; without colour is near 0",
+}
+"""By whether the score has a nought in its middle."""
+
+
 class Explained(NamedTuple):
     """One of them; `refused` says why there is no picture."""
 
@@ -84,7 +91,7 @@ def heat_panel(view: ResultsView, found: HeatMap | str | None) -> Explained | No
     heads = (chosen.rows.capitalize(), chosen.columns.capitalize(), "Score", "95% interval", "n")
     return Explained(
         "",
-        "The stronger the colour, the higher the score; dashed cells have few answers.",
+        f"{_COLOURS[found.unit == 'points']}; dashed cells have few answers.",
         "",
         draw_heat_map(name, heat_drawn(found, (chosen.rows, chosen.columns))),
         Table(name, heads, rows, 2),

@@ -19,7 +19,7 @@ from harken_server.insights.rules.figures import (
 )
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 
-_ROW, _TOP, _LAST = 116, 8, 84
+_ROW, _TOP, _LAST = 124, 8, 100
 """Pixels of a row, above the first one, and of the last, which nobody leaves."""
 _LEFT = 28
 """Where words and bars begin, beside the way."""
@@ -59,7 +59,7 @@ def draw_journey(name: str, stages: Sequence[Stage]) -> Markup:
     last = len(stages) - 1
     parts = [
         f'<svg y="{_TOP + index * _ROW}" height="{_ROW}">'
-        f"{'' if index == last else _way(stage, most)}{_stage(stage)}</svg>"
+        f"{'' if index == last else _way(stage, most)}{_stage(stage)}{_came(stage) if index == last else ''}</svg>"
         for index, stage in enumerate(stages)
     ]
     told = [_say(stage, is_last=index == last) for index, stage in enumerate(stages)]
@@ -72,9 +72,8 @@ def say_lost(stage: Stage) -> str:
     """Who goes no further; empty where nobody is known to have come."""
     if not stage.people:
         return ""
-    lost = stage.people - stage.went_on
-    share = show_share(100 * lost / stage.people)
-    return f"{lost:,} of {stage.people:,} go no further ({share})"
+    lost, share = _lost(stage)
+    return f"{lost} ({share})"
 
 
 def _way(stage: Stage, most: int) -> str:
@@ -89,27 +88,41 @@ def _way(stage: Stage, most: int) -> str:
     ends = [f"{_MIDDLE - above:.3g},20", f"{_MIDDLE + above:.3g},20",
             f"{_MIDDLE + below:.3g},{end}", f"{_MIDDLE - below:.3g},{end}"]  # fmt: skip
     band = f'<polygon points="{" ".join(ends)}" class="flow"/>'
-    told = f"↓ After {cut(stage.label, _LETTERS)}: {say_lost(stage)}"
-    return band + words(_ROW - 18, told, "start", x=_LEFT)
+    lost, share = _lost(stage)
+    after = f"after {cut(stage.label, _LETTERS)} ({share})"
+    return (
+        f"{band}{words(_ROW - 32, f'↓ {lost}', 'start', x=_LEFT)}"
+        f"{words(_ROW - 17, after, 'start', x=_LEFT + 13)}"
+    )
+
+
+def _lost(stage: Stage) -> tuple[str, str]:
+    """Who goes no further, and which share that is."""
+    lost = stage.people - stage.went_on
+    told = f"{lost:,} of {stage.people:,} people go no further"
+    return told, show_share(100 * lost / stage.people)
+
+
+def _came(stage: Stage) -> str:
+    """Who passed the last one, which nobody leaves."""
+    told = f"{stage.people:,} {'person' if stage.people == 1 else 'people'} came"
+    return words(_ROW - 32, told, "start", x=_LEFT) if stage.people else ""
 
 
 def _stage(stage: Stage) -> str:
     label = words(16, cut(stage.label, _LETTERS), "strong start", x=_LEFT)
-    people = f"{stage.people:,} people" if stage.people else ""
     if stage.score is None or stage.is_hidden:
         kind = "node thin" if stage.asks else "node gap"
         node = f'<circle cx="{_MIDDLE}" cy="12" r="7" class="{kind}"/>'
-        told = " · ".join(part for part in (_why(stage).capitalize(), people) if part)
-        return f"{node}{label}{words(36, told, 'start', x=_LEFT)}"
+        return f"{node}{label}{words(36, _why(stage).capitalize(), 'start', x=_LEFT)}"
     node = f'<circle cx="{_MIDDLE}" cy="12" r="7" class="node{few(stage.n)}"/>'
     ranged = Ranged(stage.label, stage.score, stage.low, stage.high, stage.n)
     at = f"{place(100 * _SCALE.part_of(stage.score))}%"
     number = words(-5, show_score(stage.score, "index"), "figure", x=at)
     bar = number + "".join(draw_bar(ranged, _SCALE, None))
     low, high = (show_score(end, "index") for end in (stage.low, stage.high))
-    parts = (f"{low} to {high}", count_answers(stage.n), people)
-    doubt = words(74, " · ".join(part for part in parts if part), "start", x=_LEFT)
-    change = words(74, stage.change, "end", x="100%") if stage.change else ""
+    doubt = words(74, f"{low} to {high} · {count_answers(stage.n)}", "start", x=_LEFT)
+    change = words(16, stage.change, "end", x="100%") if stage.change else ""
     scale = f'<svg x="{_LEFT}" y="42" width="60%" height="{BAR_HEIGHT}">{bar}</svg>'
     return f"{node}{label}{scale}{_trend(stage.trend)}{doubt}{change}"
 
