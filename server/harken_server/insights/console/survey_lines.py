@@ -24,6 +24,7 @@ from harken_server.insights.rules.figures import (
     NOTHING,
     show_day_near,
     show_number,
+    show_score,
     show_signed,
 )
 from harken_server.insights.rules.headlines import Headline, added, headline_of, score_of
@@ -123,8 +124,10 @@ async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine
         status=record.status,
         metric=name_metric(score) if score and is_known else "",
         score=show_signed(score.score, score.unit) if score else NOTHING,
-        of=f"of {show_number(score.range_high)}" if score and is_known and score.unit == "mean" else "",
-        interval=f"{show_signed(score.low, score.unit)} to {show_signed(score.high, score.unit)}"
+        of=f"of {show_number(score.range_high)}"
+        if score and is_known and score.unit == "mean"
+        else "",
+        interval=f"{show_score(score.low, score.unit)} to {show_score(score.high, score.unit)}"
         if score and is_known
         else NOTHING,
         n=say_hidden(hidden) if hidden and not (score and score.n) else n,

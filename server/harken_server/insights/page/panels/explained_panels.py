@@ -22,7 +22,6 @@ from harken_server.insights.rules.drivers.formulas import NOT_CAUSAL
 from harken_server.insights.rules.drivers.records import Found
 from harken_server.insights.rules.figures import show_score, show_share
 
-
 _COLOURS = {
     False: "The stronger the colour, the higher the score",
     True: "Green is above 0 and red below it, the stronger the further; without colour is near 0",

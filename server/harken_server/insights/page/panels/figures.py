@@ -18,7 +18,13 @@ from harken_server.insights.page.panels.rates import (
 )
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.comparing.standouts import LEAST
-from harken_server.insights.rules.figures import count_answers, show_number, show_share, show_signed
+from harken_server.insights.rules.figures import (
+    count_answers,
+    show_number,
+    show_score,
+    show_share,
+    show_signed,
+)
 from harken_server.insights.rules.scores import Score, is_weighted
 from harken_server.insights.rules.trends import TrendPoint
 from harken_server.insights.store.groups_sql import COLUMNS
@@ -159,7 +165,7 @@ def members_of(view: ResultsView) -> list[tuple[str, str]]:
 
 
 def _figure(view: ResultsView, score: Score, text: str, href: str) -> Figure:
-    low, high = show_signed(score.low, score.unit), show_signed(score.high, score.unit)
+    low, high = show_score(score.low, score.unit), show_score(score.high, score.unit)
     return Figure(
         text or words.name_metric(score),
         show_signed(score.score, score.unit),

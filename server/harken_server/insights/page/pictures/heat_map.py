@@ -12,7 +12,7 @@ from markupsafe import Markup
 from harken_server.design.markup import xml_text
 from harken_server.insights.page.pictures.canvas import cut, few, labelled, place, words
 from harken_server.insights.page.words import SMALL_N
-from harken_server.insights.rules.figures import count_answers, show_signed, show_short
+from harken_server.insights.rules.figures import count_answers, show_short, show_signed
 from harken_server.insights.rules.scores import Unit
 
 STEPS = 5
