@@ -51,6 +51,7 @@ async def show_journey(visit: Visit, journey: str) -> Shown:
     chosen = _chosen(visit)
     found = await _reckon(visit, journey, chosen)
     index, path = found.scores.index, _path(visit, journey)
+    moved = drawn.say_change(found.scores.change)
     asked = urlencode({name: value for name, value in chosen.fields().items() if value})
     return visit.render(
         TEMPLATES,
@@ -68,7 +69,7 @@ async def show_journey(visit: Visit, journey: str) -> Shown:
         if index.n
         else "",
         n=count_answers(index.n),
-        change=drawn.say_change(found.scores.change),
+        change=f"{moved} on as many days before" if moved else "",
         findings=drawn.say_findings(found.scores),
         has_people=any(stage.people for stage in found.scores.stages),
         svg=draw_journey(found.title, drawn.stages_of(found.scores, found.level)),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import quote
 
-from harken_server.insights.page.certainty import SURE
+from harken_server.insights.page.change import SURE
 from harken_server.insights.page.moments import NO_CHANGE, say_move
 from harken_server.insights.page.selection import (
     DEFAULT_PRESET,

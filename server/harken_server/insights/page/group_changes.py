@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from harken_server.insights.page.certainty import is_sure
-from harken_server.insights.page.change import Change, kind_of, say_apart, verb
+from harken_server.insights.page.change import Change, is_sure, kind_of, say_apart, verb
 from harken_server.insights.page.drawn import NO_GROUP
 from harken_server.insights.page.moments import say_beside, say_chance
 from harken_server.insights.page.standing_out import only_by

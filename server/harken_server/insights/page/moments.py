@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from harken_server.insights.page.certainty import chance_of_all, is_sure
+from harken_server.insights.page.change import chance_of_all, is_sure
 from harken_server.insights.page.selection import Selection
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
 from harken_server.insights.rules.figures import show_number

@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from harken_server.insights.page import explained, parts
-from harken_server.insights.page.certainty import held_to_all
+from harken_server.insights.page.change import held_to_all
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.reach import asked_of, left_after_of
 from harken_server.insights.page.selection import days_before

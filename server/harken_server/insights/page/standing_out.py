@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from harken_server.insights.page.certainty import SURE
+from harken_server.insights.page.change import SURE
 from harken_server.insights.page.view import ResultsView
 from harken_server.insights.rules.comparing.breakdowns import GroupScores, less, ratings_in
 from harken_server.insights.rules.comparing.differences import score_difference

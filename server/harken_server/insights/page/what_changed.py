@@ -6,8 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from harken_server.insights.page.certainty import SURE, is_likely, is_sure
-from harken_server.insights.page.change import Change, kind_of, say_apart, verb
+from harken_server.insights.page.change import (
+    SURE,
+    Change,
+    is_likely,
+    is_sure,
+    kind_of,
+    say_apart,
+    verb,
+)
 from harken_server.insights.page.drawn import NO_GROUP
 from harken_server.insights.page.group_changes import (
     beside_rest,

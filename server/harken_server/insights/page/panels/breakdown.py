@@ -6,8 +6,7 @@ import msgspec
 from markupsafe import Markup
 
 from harken_server.insights.page import tables, words
-from harken_server.insights.page.certainty import is_likely, is_sure
-from harken_server.insights.page.change import kind_of
+from harken_server.insights.page.change import is_likely, is_sure, kind_of
 from harken_server.insights.page.drawn import MOST_GROUPS, NO_GROUP, ranged_groups
 from harken_server.insights.page.group_changes import beside_rest, group_link, reversal, way
 from harken_server.insights.page.moments import say_beside, say_change, say_move, say_period

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from harken_server.insights.page import words
-from harken_server.insights.page.certainty import is_sure
+from harken_server.insights.page.change import is_sure
 from harken_server.insights.page.explained import first_to_fix, label_of
 from harken_server.insights.page.group_changes import reversal
 from harken_server.insights.page.moments import NO_CHANGE, say_beside, say_change, say_move

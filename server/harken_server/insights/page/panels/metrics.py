@@ -10,10 +10,9 @@ from markupsafe import Markup, escape
 from harken_server.design.times import say_day, when
 from harken_server.insights.page import tables, words
 from harken_server.insights.page.moments import say_beside
-from harken_server.insights.page.over_time import Watched, watched
+from harken_server.insights.page.over_time import Watched, says_of, watched
 from harken_server.insights.page.pictures import charts
 from harken_server.insights.page.pictures.trend import draw_trend
-from harken_server.insights.page.standing_out import told_standouts
 from harken_server.insights.page.tables import Table
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.rules.figures import (
@@ -126,12 +125,7 @@ def instrument_panel(view: ResultsView) -> InstrumentPanel | None:
         high=show_score(score.high, score.unit),
         is_early=0 < score.n < words.SMALL_N,
         target=say_target(score),
-        gauge=Picture(
-            charts.draw_gauge(score, name),
-            tables.tabulate_instrument(score),
-            view.link("/scores.csv"),
-            view.link("/score.svg", question=score.question),
-        ),
+        gauge=_gauge(view, score, tables.tabulate_instrument(score)),
     )
 
 
@@ -195,12 +189,7 @@ def _metric_panel(
         raw=_raw(score),
         change=_change(view, key),
         target=say_target(score),
-        gauge=Picture(
-            charts.draw_gauge(score, name),
-            tables.tabulate_score(question, score),
-            view.link("/scores.csv"),
-            view.link("/score.svg", question=key),
-        ),
+        gauge=_gauge(view, score, tables.tabulate_score(question, score)),
         columns=Picture(
             charts.draw_columns(score, tones, "Answers by rating"),
             tables.tabulate_ratings(question, score),
@@ -210,10 +199,16 @@ def _metric_panel(
         stack=_stack(score, legend),
         legend=legend,
         trend=drawn,
-        watch=_watch(view, score, seen),
+        watch=says_of(view, score, seen),
         has_limits=any(seen.limits),
         notes=tuple(note.text for note in seen.notes),
     )
+
+
+def _gauge(view: ResultsView, score: Score, table: Table) -> Picture:
+    drawn = charts.draw_gauge(score, words.name_metric(score))
+    file = view.link("/score.svg", question=score.question)
+    return Picture(drawn, table, view.link("/scores.csv"), file)
 
 
 def _stack(score: Score, legend: Sequence[Legend]) -> Markup:
@@ -233,13 +228,6 @@ def _over_time(
         return None, seen  # one point is no line
     drawn = draw_trend(points, score, view.period, name, limits=seen.limits, notes=seen.notes)
     return (_trend(view, score.question, drawn, points) if drawn else None), seen
-
-
-def _watch(view: ResultsView, score: Score, seen: Watched) -> str:
-    """Nothing that could be read as denying what is told of a group."""
-    of_group = any(each.group is not None for each in told_standouts(view))
-    is_quiet = not any(each is not None and each.is_out for each in seen.limits)
-    return "" if is_quiet and of_group and score.question == view.about else seen.says
 
 
 def _trend(view: ResultsView, key: str, drawn: Markup, points: tuple[TrendPoint, ...]) -> Picture:

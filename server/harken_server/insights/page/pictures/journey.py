@@ -59,7 +59,7 @@ def draw_journey(name: str, stages: Sequence[Stage]) -> Markup:
     last = len(stages) - 1
     parts = [
         f'<svg y="{_TOP + index * _ROW}" height="{_ROW}">'
-        f"{'' if index == last else _way(stage, most)}{_stage(stage)}{_came(stage) if index == last else ''}</svg>"
+        f"{_came(stage) if index == last else _way(stage, most)}{_stage(stage)}</svg>"
         for index, stage in enumerate(stages)
     ]
     told = [_say(stage, is_last=index == last) for index, stage in enumerate(stages)]
