@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from api_client import Api
-from dimension_steps import declare
-from signed_in import SignedIn, sign_in
+from signed_in import sign_in
+from store_visits import PAGE, answer, card, open_stores, shown
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-SURVEY: dict[str, Any] = {
-    "key": "visit",
-    "title": "Your visit",
-    "touchpoints": ["store.left"],
-    "context": {"store": "", "plan": ""},
-    "questions": [
-        {"type": "nps", "key": "recommend", "text": "Recommend?"},
-        {"type": "csat", "key": "waiting", "text": "Waiting time"},
-        {"type": "csat", "key": "staff", "text": "Our staff"},
-        {"type": "single_choice", "key": "income", "text": "Your income?", "choices": [
-            {"value": "low", "label": "Low"}, {"value": "high", "label": "High"}]},
-    ],
-}  # fmt: skip
-PAGE = "/results/visit"
 
 
 @pytest.fixture
 async def visits(live: Api) -> Api:
-    assert (await live.push(SURVEY)).is_success
-    dimensions = [{"name": name, "source": "context", "key": name} for name in ("store", "plan")]
-    await declare(live, *dimensions)
+    await open_stores(live)
     return live
-
-
-async def answer(api: Api, answers: dict[str, Any], **context: str) -> None:
-    sent = await api.submit(answers, survey="visit", touchpoint="store.left", context=context)
-    assert sent.status_code == 201, sent.text
-
-
-async def shown(api: Api, **query: str) -> str:
-    visitor: SignedIn = await sign_in(api, "analyst")
-    reply = await visitor.get(PAGE, **query)
-    assert reply.status_code == 200
-    return unescape(reply.text)
-
-
-def card(page: str) -> str:
-    return page.partition('class="card changes"')[2].partition("</section>")[0]
 
 
 async def test_what_fell_with_the_store_is_told_beside_it(visits: Api) -> None:
