@@ -183,8 +183,10 @@ def _figure(view: ResultsView, score: Score, text: str, href: str) -> Figure:
 def _about(score: Score, *, is_named: bool) -> str:
     """`Customer effort, 1 to 7`; of percent no range, which the sign says."""
     ends = f"{show_number(score.range_low)} to {show_number(score.range_high)}"
-    told = [] if is_named else [words.name_metric(score)]
-    return ", ".join(told if score.unit == "percent" else [*told, ends])
+    name = "" if is_named else words.name_metric(score)
+    if score.unit == "percent":
+        return name
+    return f"{name}, {ends}" if name else f"from {ends}"
 
 
 def _change(view: ResultsView, score: Score) -> str:
