@@ -79,7 +79,7 @@ def test_the_gauge_shows_raw_score_and_interval() -> None:
 
     assert "Net Promoter Score: +64" in svg
     assert "95% interval 8 to 92, 11 answers." in svg
-    assert texts(svg) == ["64", "\N{MINUS SIGN}100", "100"]
+    assert texts(svg) == ["+64", "\N{MINUS SIGN}100", "100"]
 
 
 @pytest.mark.parametrize(
