@@ -71,12 +71,12 @@ def told(svg: ET.Element) -> str:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({}, "Net Promoter Score®: 25."),
+        ({}, "Net Promoter Score®: +25."),
         ({"kind": "distribution"}, "4 answers, most often 0 (1)"),
         ({"kind": "trend", "period": "day"}, "day by day"),
         ({"kind": "breakdown", "by": "store"}, "bergen: \N{MINUS SIGN}50"),
         ({"kind": "heat_map", "rows": "store", "columns": "version"}, "Lowest: bergen, 1"),
-        ({"where": "store:oslo"}, "Net Promoter Score®: 100."),
+        ({"where": "store:oslo"}, "Net Promoter Score®: +100."),
         ({"where": "store:nowhere"}, "No answers yet."),
         ({"kind": "journey"}, "Have: no answers yet."),
         ({"kind": "journey", "journey": "shop"}, "No survey asks at Find."),

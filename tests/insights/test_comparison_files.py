@@ -126,7 +126,7 @@ async def test_a_journey_has_its_stages_and_touchpoints_in_the_console_too(visit
     for row, each in zip(told, (found, stage, *stage["touchpoints"]), strict=True):
         assert numbers(row, "index", "low", "high", "n") == numbers(each["index"], *names)
     assert told[3]["gap"] == "no survey here"
-    assert 'href="/console/default/journeys/shop/journey.csv"' in page.text
+    assert 'href="/console/default/journeys/shop/journey.csv?days=90"' in page.text
     assert list(csv.DictReader(io.StringIO(file.text.lstrip("\ufeff"), newline=""))) == told
 
 

@@ -30,12 +30,14 @@ async def test_a_target_says_whether_it_is_proven(answered: Api) -> None:
 async def test_a_trend_tells_what_happened_and_whether_it_is_unusual(answered: Api) -> None:
     reply = await answered.http.post("/v1/annotations", json={"title": "New <checkout>"})
     assert reply.is_success, reply.text
+    answered.clock.move(days=7)
+    await answered.submit({"recommend": 8})
 
     page = await (await sign_in(answered, "viewer")).get(PAGE)
     chart = await answered.http.get("/v1/surveys/post_purchase/chart.svg?kind=trend")
 
     assert "New &lt;checkout&gt; (" in page.text
-    assert "Too few answers to judge by: 4" in page.text
+    assert "Too few answers to judge by: 5" in page.text
     assert "Note 1" in chart.text
 
 

@@ -42,7 +42,7 @@ async def test_the_results_page_says_it_beside_the_number_of_answers(answered: A
 
     page = await answered.http.get(reply.json()["url"])
 
-    assert "<strong>3</strong> answers, 2 of them proved (67%)" in page.text
+    assert "<strong>3</strong> answers, sender proved for 2 (67%)" in page.text
 
 
 async def test_hidden_answers_and_ratings_off_the_scale_are_in_neither_number(

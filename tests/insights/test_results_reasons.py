@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from api_client import Api
-from dimension_steps import declare
-from signed_in import SignedIn, sign_in
+from signed_in import sign_in
+from store_visits import PAGE, answer, card, open_stores, shown
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-SURVEY: dict[str, Any] = {
-    "key": "visit",
-    "title": "Your visit",
-    "touchpoints": ["store.left"],
-    "context": {"store": "", "plan": ""},
-    "questions": [
-        {"type": "nps", "key": "recommend", "text": "Recommend?"},
-        {"type": "csat", "key": "waiting", "text": "Waiting time"},
-        {"type": "csat", "key": "staff", "text": "Our staff"},
-        {"type": "single_choice", "key": "income", "text": "Your income?", "choices": [
-            {"value": "low", "label": "Low"}, {"value": "high", "label": "High"}]},
-    ],
-}  # fmt: skip
-PAGE = "/results/visit"
 
 
 @pytest.fixture
 async def visits(live: Api) -> Api:
-    assert (await live.push(SURVEY)).is_success
-    dimensions = [{"name": name, "source": "context", "key": name} for name in ("store", "plan")]
-    await declare(live, *dimensions)
+    await open_stores(live)
     return live
-
-
-async def answer(api: Api, answers: dict[str, Any], **context: str) -> None:
-    sent = await api.submit(answers, survey="visit", touchpoint="store.left", context=context)
-    assert sent.status_code == 201, sent.text
-
-
-async def shown(api: Api, **query: str) -> str:
-    visitor: SignedIn = await sign_in(api, "analyst")
-    reply = await visitor.get(PAGE, **query)
-    assert reply.status_code == 200
-    return unescape(reply.text)
-
-
-def card(page: str) -> str:
-    return page.partition('class="card changes"')[2].partition("</section>")[0]
 
 
 async def test_what_fell_with_the_store_is_told_beside_it(visits: Api) -> None:
@@ -126,11 +93,12 @@ async def test_where_people_stopped_and_who_did_not_answer(visits: Api) -> None:
 
     page, asked = await shown(visits, by="plan"), await shown(visits, by="plan", who="1")
 
-    assert "Most gave up at “Your income?”: 10, 26% of all who began." in page
+    assert "Most who stopped did so at “Your income?”: 10, 26% of all who began." in page
     left = {each["question"]: each["left_after"] for each in rates["questions"]}
     assert left["staff"] == 10
-    assert "10 left after it" in page
-    assert "19 of 40" not in page
+    assert "10 stopped here" in page
+    assert 'Did not answer: <strong dir="auto">21</strong>' in page
+    assert "of 40 asked; of plan basic 5% answered" in page
     assert "19 of 40 asked by a personal link answered (48%)." in asked
     assert "basic answered least: 5%, all others 90%." in asked
     assert (rates["response"]["n"], rates["response"]["of"]) == (19, 40)
@@ -148,8 +116,9 @@ async def test_rates_are_files_with_the_numbers_of_the_page(visits: Api) -> None
     rows = (await visitor.get(f"{PAGE}/rates.csv")).text.removeprefix("\ufeff").split("\r\n")
     picture = await visitor.get(f"{PAGE}/rates.svg")
 
-    assert rows[0] == "step,n,of,share,low,high,left_after"
+    assert rows[0] == "step,n,of,share,low,high,stopped_here"
     assert rows[1].startswith("Recommend?,4,4,100,")
-    assert rows[1].endswith(",1")
-    assert rows[-2].startswith("Came to the end,3,4,75,")
-    assert "Came to the end 75%" in picture.text
+    assert rows[1].endswith(",0")
+    assert rows[2].endswith(",1")
+    assert rows[-2].startswith("Completed,3,4,75,")
+    assert "Completed 75%" in picture.text

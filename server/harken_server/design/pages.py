@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harken_server.design.assets import asset
-from harken_server.design.sparkline import sparkline_path
+from harken_server.design.sparkline import sparkline_end, sparkline_path
 from harken_server.design.templates import open_templates
 
 if TYPE_CHECKING:
@@ -31,5 +31,5 @@ def render(folder: Path, name: str, **parts: Any) -> str:
 def _environment(folder: Path) -> Environment:
     environment = open_templates(folder, TEMPLATES)
     known: dict[str, Any] = environment.globals
-    known |= {"asset": asset, "sparkline_path": sparkline_path}
+    known |= {"asset": asset, "sparkline_end": sparkline_end, "sparkline_path": sparkline_path}
     return environment

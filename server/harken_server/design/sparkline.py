@@ -32,3 +32,14 @@ def sparkline_path(values: Sequence[float | None]) -> str:
         path += f"{'L' if is_drawing else 'M'}{place * step:.4g} {y:.4g}{lonely}"
         is_drawing = True
     return path
+
+
+def sparkline_end(values: Sequence[float | None]) -> str:
+    """The path of a dot at the last value; empty where there is none.
+
+    >>> sparkline_end([0, None, 10, 5])
+    'M100 16h0'
+    """
+    path = sparkline_path(values)
+    at = path.removesuffix("h0").replace("L", "M").rpartition("M")[2]
+    return f"M{at}h0" if path else ""

@@ -77,9 +77,9 @@ def test_columns_say_each_rating_and_its_count_as_text() -> None:
 def test_the_gauge_shows_raw_score_and_interval() -> None:
     svg = draw_gauge(net_promoter_score("q", {9: 9, 0: 2}), "Net Promoter Score")
 
-    assert "Net Promoter Score: 64" in svg
+    assert "Net Promoter Score: +64" in svg
     assert "95% interval 8 to 92, 11 answers." in svg
-    assert texts(svg) == ["64", "\N{MINUS SIGN}100", "100"]
+    assert texts(svg) == ["+64", "\N{MINUS SIGN}100", "100"]
 
 
 @pytest.mark.parametrize(

@@ -66,22 +66,40 @@ def test_what_is_hidden_is_told_and_its_number_is_nowhere(name: str) -> None:
 def test_a_heat_map_has_its_score_and_n_in_each_cell_and_says_its_ends() -> None:
     svg = PICTURES["heat map"]
 
-    assert {"12", "n 40", "33", "n 20", "\N{MINUS SIGN}50", "n 99", "hidden"} <= set(texts(svg))
+    assert {"+12", "n 40", "+33", "n 20", "\N{MINUS SIGN}50", "n 99", "hidden"} <= set(texts(svg))
     assert "Lowest: Bergen & <b>, Order delivered: \N{MINUS SIGN}50, 99 answers." in said(svg)
-    assert "Highest: Oslo, Shop: 33, 20 answers." in said(svg)
-    steps = re.findall(r'<rect[^>]+class="step-(\d)', svg)
-    assert steps == ["4", "4", "0"]  # the ends are those of cells with many answers
+    assert "Highest: Oslo, Shop: +33, 20 answers." in said(svg)
+    kinds = re.findall(r'<rect[^>]+class="((?:above|below|step)-\d)', svg)
+    assert kinds == ["above-1", "above-2", "below-2"]
+    means = HeatMap(("a",), ("b", "c"), ((Cell(1.2, 40), Cell(4.4, 40)),), "mean")
+    steps = re.findall(r'<rect[^>]+class="(step-\d)', draw_heat_map("Means", means))
+    assert steps == ["step-0", "step-4"]
+
+
+def test_points_around_nothing_have_no_colour() -> None:
+    cells = ((Cell(0.5, 40), Cell(-40, 40), Cell(3, 40)),)
+
+    svg = draw_heat_map("NPS", HeatMap(("a",), ("b", "c", "d"), cells, "points"))
+
+    assert re.findall(r'<rect[^>]+class="(level|(?:above|below)-\d)', svg) == [
+        "level", "below-2", "level"
+    ]  # fmt: skip
 
 
 def test_a_journey_says_where_nobody_is_asked_and_who_goes_no_further() -> None:
     drawn = PICTURES["journey"]
-    assert "Aware: no survey here, 0 of 50 go no further (0%)." in said(drawn)
+    assert "Aware: no survey here, 0 of 50 people go no further (0%)." in said(drawn)
     assert "Delivery: no answers yet." in said(drawn)
     assert (
         "Purchase: 31.0, 95% interval 20.0 to 40.0, 400 answers, up 3.0,"
-        " week by week from 1.0 to 3.0, 19 of 50 go no further (38%)." in said(drawn)
+        " week by week from 1.0 to 3.0, 19 of 50 people go no further (38%)." in said(drawn)
     )
-    assert {"19 of 50 go no further (38%)", "20.0 to 40.0 · n 400", "up 3.0"} <= set(texts(drawn))
+    assert {
+        "↓ 19 of 50 people go no further",
+        "after Purchase (38%)",
+        "20.0 to 40.0 · 400 answers",
+        "up 3.0",
+    } <= set(texts(drawn))
 
 
 def test_the_way_is_as_wide_as_people_pass() -> None:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import quote
 
-from harken_server.insights.page.moments import say_move
+from harken_server.insights.page.change import SURE
+from harken_server.insights.page.moments import NO_CHANGE, say_move
 from harken_server.insights.page.selection import (
     DEFAULT_PRESET,
     EVERYTHING,
@@ -19,10 +20,17 @@ from harken_server.insights.read.scores import read_first_score
 from harken_server.insights.read.taking_in import as_usual
 from harken_server.insights.read.withheld import read_hidden
 from harken_server.insights.rules.comparing.differences import score_difference
-from harken_server.insights.rules.figures import NOTHING, show_day_near, show_score
+from harken_server.insights.rules.figures import (
+    NOTHING,
+    show_day_near,
+    show_number,
+    show_score,
+    show_signed,
+)
 from harken_server.insights.rules.headlines import Headline, added, headline_of, score_of
 from harken_server.insights.rules.hidden import say_hidden
-from harken_server.insights.rules.scores import Score
+from harken_server.insights.rules.scores import Score, scored_questions
+from harken_server.insights.rules.trends import period_end, period_start
 from harken_server.insights.store.counts import last_day
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_days
 from harken_server.insights.store.weeks_sql import Part, WeekCount, read_weeks
@@ -47,12 +55,14 @@ class SurveyLine(NamedTuple):
     status: str
     metric: str
     score: str
+    of: str
+    """The most that it can be, of a mean."""
     interval: str
     n: str
     last: str
     change: str
     doubt: str
-    """Of the change; empty where it is sure."""
+    """Whether there are few answers yet."""
     weeks: tuple[float | None, ...]
     """The score of each week, oldest first; empty where there is nothing to draw."""
 
@@ -76,10 +86,11 @@ async def _read_weeks(visit: Visit, loaded: Sequence[LoadedSurvey]) -> _Weeks:
     reach, today = visit.reach or EVERYTHING, visit.local_now().date().toordinal()
     part = Part(reach.stores or None, reach.touchpoints or None)
     found: list[dict[int, list[WeekCount]]] = []
-    for last in (today, today - DAYS):
+    more = period_end(period_start(today, "week"), "week") - today  # weeks end on Sundays
+    for last, days in ((today + more, DAYS + more), (today - DAYS, DAYS)):
         by_survey: dict[int, list[WeekCount]] = {}
         for each in await read_weeks(
-            visit.db, visit.workspace_id, asked, last_day=last, days=DAYS, part=part
+            visit.db, visit.workspace_id, asked, last_day=last, days=days, part=part
         ):
             by_survey.setdefault(each.survey_number, []).append(each)
         found.append(by_survey)
@@ -106,34 +117,41 @@ async def _line(visit: Visit, loaded: LoadedSurvey, weeks: _Weeks) -> SurveyLine
     hidden = await read_hidden(visit.db, loaded)
     is_known = score is not None and score.score is not None
     before = [] if selection.is_latest else weeks.before.get(record.number, [])
-    change, doubt = _moved(head, score, before)
+    change = _moved(loaded, head, score, before)
     return SurveyLine(
         title=title_of(loaded.survey),
         href=visit.path(f"/results/{quote(record.key)}"),
         status=record.status,
         metric=name_metric(score) if score and is_known else "",
-        score=show_score(score.score, score.unit) if score else NOTHING,
+        score=show_signed(score.score, score.unit) if score else NOTHING,
+        of=f"of {show_number(score.range_high)}"
+        if score and is_known and score.unit == "mean"
+        else "",
         interval=f"{show_score(score.low, score.unit)} to {show_score(score.high, score.unit)}"
         if score and is_known
         else NOTHING,
         n=say_hidden(hidden) if hidden and not (score and score.n) else n,
         last=show_day_near(last, now.date()) if last else NOTHING,
         change=change,
-        doubt="early days" if score is not None and 0 < score.n < SMALL_N else doubt,
+        doubt="early days" if score is not None and 0 < score.n < SMALL_N else "",
         weeks=_line_of(head, weeks.now.get(record.number, [])),
     )
 
 
 def _moved(
-    head: Headline | None, score: Score | None, before: Sequence[WeekCount]
-) -> tuple[str, str]:
-    """Since as many days before, and what makes it doubtful."""
+    loaded: LoadedSurvey,
+    head: Headline | None,
+    score: Score | None,
+    before: Sequence[WeekCount],
+) -> str:
+    """Since as many days before, as sure as the survey's own page tells it."""
     old = score_of(head, added([each.counts for each in before])) if head else None
     found = score_difference(score, old, least=LEAST) if score and old else None
     if found is None or score is None:
-        return NOTHING, ""
-    move = say_move(found.by, score.unit)
-    return move or "no change", "could be chance" if move and found.could_be_chance else ""
+        return NOTHING
+    among = max(1, len(scored_questions(loaded.survey.questions)))
+    is_sure = found.p * among <= SURE and found.low * found.high > 0
+    return (say_move(found.by, score.unit) if is_sure else "") or NO_CHANGE
 
 
 def _line_of(head: Headline | None, weeks: Sequence[WeekCount]) -> tuple[float | None, ...]:

@@ -3,30 +3,58 @@
 from __future__ import annotations
 
 from calendar import day_abbr
+from collections.abc import Sequence
 
 from harken_server.http.problems import BadRequestError
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.pictures.heat_map import Cell, HeatMap
-from harken_server.insights.page.pictures.matrix import Driver, Matrix
+from harken_server.insights.page.pictures.matrix import Driver as Drawn
+from harken_server.insights.page.pictures.matrix import Matrix
 from harken_server.insights.page.selection import EVERYTHING
-from harken_server.insights.page.view import labels_of, say_in
+from harken_server.insights.page.view import ResultsView, labels_of, say_in
+from harken_server.insights.page.words import say_rated
 from harken_server.insights.read.breakdowns import OfSurvey
 from harken_server.insights.read.heat_map import read_heat_map
 from harken_server.insights.read.place import Place
 from harken_server.insights.rules.comparing.heat_maps import HeatMap as Counted
-from harken_server.insights.rules.drivers.records import Drivers, Found, Wish
+from harken_server.insights.rules.drivers.items import rated_items
+from harken_server.insights.rules.drivers.records import Driver, Drivers, Found, Wish
 from harken_server.insights.rules.estimates import USUAL
-from harken_server.insights.rules.figures import show_number, show_score, show_share
+from harken_server.insights.rules.figures import (
+    show_number,
+    show_score,
+    show_share,
+)
 from harken_server.insights.rules.intervals import USUAL_LEVEL
+from harken_server.insights.rules.scores import Score
+from harken_server.surveys.protection import minimum_of
 from harken_server.surveys.survey import Survey
 
 NONE = "none"
+MOST_UNASKED = 20_000
+"""Responses, beyond which nobody is told unasked what goes with the score."""
+FEWEST_ITEMS = 2
+"""Beside the score itself, so that one can matter more than another."""
 
 
 async def drivers_of(opened: OpenResults) -> Found | None:
     """None where nobody asks."""
-    if not opened.selection.drivers:
+    return await _drivers(opened) if opened.selection.drivers else None
+
+
+async def fix_of(opened: OpenResults, view: ResultsView) -> Found | None:
+    """For the line on top: what was found for whoever asks, or of so few responses unasked."""
+    if view.drivers is not None:
+        return view.drivers
+    is_cheap = view.people is not None and view.people.responses <= MOST_UNASKED
+    if not is_cheap or len(rated_items(view.survey.questions)) <= FEWEST_ITEMS:
         return None
+    if minimum_of(view.survey) or opened.filter.stores or not any(each.n for each in view.scores):
+        return None
+    return await _drivers(opened)
+
+
+async def _drivers(opened: OpenResults) -> Found:
     from harken_server.insights.read.drivers import read_drivers  # numpy: for whoever asks
 
     place = Place(*opened.place, opened.loaded.survey.questions, opened.filter)
@@ -57,7 +85,7 @@ def matrix_of(survey: Survey, found: Drivers, level: float = USUAL_LEVEL) -> Mat
     """As it is drawn; `level` is that of its intervals."""
     return Matrix(
         tuple(
-            Driver(
+            Drawn(
                 label_of(survey, each.item),
                 each.share / 100,
                 each.performance,
@@ -81,17 +109,24 @@ def label_of(survey: Survey, item: str) -> str:
     return item
 
 
-def say_first(survey: Survey, found: Drivers) -> str:
-    """What to mend first, in a sentence."""
-    for each in found.drivers:
-        if each.quadrant == "fix_first":
-            return (
-                f"Fix first: {label_of(survey, each.item)}. It goes with "
-                f"{show_share(each.share)} of what moves the score "
-                f"({show_number(each.share_low)} to {show_number(each.share_high)}%), and is rated "
-                f"{show_score(each.performance, 'index')} of 100."
-            )
-    return "Nothing that matters much is done badly beside the rest."
+def first_to_fix(found: Drivers) -> Driver | None:
+    """What matters most of what is done worse than the rest."""
+    return next((each for each in found.drivers if each.quadrant == "fix_first"), None)
+
+
+def say_first(survey: Survey, found: Drivers, scores: Sequence[Score] = ()) -> str:
+    """What to mend first, in a sentence; with the score that the page shows of it."""
+    each = first_to_fix(found)
+    if each is None:
+        return "Nothing that matters much is done badly beside the rest."
+    own = [score for score in scores if score.question == each.item and score.n]
+    shown = f" ({say_rated(own[0])})" if own else ""
+    return (
+        f"Fix first: {label_of(survey, each.item)}{shown}. {show_share(each.share)} of what goes "
+        f"with the score ({show_number(each.share_low)} to {show_number(each.share_high)}%); its "
+        f"mean rating is {show_score(each.performance, 'index')}, where 0 is the worst and 100 "
+        "the best."
+    )
 
 
 def heat_drawn(found: Counted, names: tuple[str, str]) -> HeatMap:

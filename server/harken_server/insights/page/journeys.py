@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harken_server.insights.page.drawn import Paper, made
+from harken_server.insights.page.moments import NO_CHANGE
 from harken_server.insights.page.pictures.journey import Stage, draw_journey, say_lost
 from harken_server.insights.page.tables import Table
 from harken_server.insights.read.journey_scores import JourneyScore, StageScore
-from harken_server.insights.rules.comparing.journey_scores import IndexChange
+from harken_server.insights.rules.comparing.journey_scores import Index, IndexChange
 from harken_server.insights.rules.figures import (
     NOTHING,
     count_answers,
@@ -41,13 +44,42 @@ def say_journey(found: JourneyScore, level: float) -> str:
     return " ".join([f"Whole journey: {whole}{moved}.", *say_leaks(found)])
 
 
+def say_findings(found: JourneyScore) -> list[str]:
+    """What stands out, a sentence each: where it is worst, what moved, and where people leave."""
+    scored = [each for each in found.stages if each.index.value is not None]
+    told = [_say_worst(scored)] if len(scored) > 1 else []
+    told += [
+        f"{each.title} is {say_change(each.change)} on as many days before."
+        for each in scored
+        if each.change and not each.change.could_be_chance
+    ]
+    return [*told, *say_leaks(found)]
+
+
+def _say_worst(scored: Sequence[StageScore]) -> str:
+    """The lowest stage; that it is so is said only where its interval lies below all others."""
+    first, second = sorted(scored, key=lambda each: each.index.value or 0)[:2]
+    index = first.index
+    what = f"{show_score(index.value, 'index')} of 100 ({_ends(index)})"
+    if (index.high or 0) < (second.index.low or 0):
+        return f"Lowest score: {first.title}, {what}."
+    return (
+        f"Lowest scores: {first.title}, {what}, and {second.title}, "
+        f"{show_score(second.index.value, 'index')} ({_ends(second.index)}): too near to tell."
+    )
+
+
+def _ends(index: Index) -> str:
+    return f"{show_score(index.low, 'index')} to {show_score(index.high, 'index')}"
+
+
 def say_change(change: IndexChange | None) -> str:
     """How an index moved since as many days before; empty where that is not known."""
     if change is None:
         return ""
     size = show_number(abs(change.by), 1)
     if change.could_be_chance:
-        return "no sure change"
+        return NO_CHANGE
     return f"{'up' if change.by > 0 else 'down'} {size}"
 
 
@@ -57,7 +89,7 @@ def say_leaks(found: JourneyScore) -> list[str]:
     told: list[str] = []
     if passed:
         worst = max(passed, key=lambda each: each.people - each.went_on)
-        told.append(f"Most people leave at {worst.title}: {say_lost(_stage(worst, 0))}.")
+        told.append(f"Most people leave after {worst.title}: {say_lost(_stage(worst, 0))}.")
     gaps = [each.title for each in found.stages if each.gap == _NO_SURVEY]
     return [*told, f"No survey asks at {', '.join(gaps)}."] if gaps else told
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from harken_server.insights.page.change import chance_of_all, is_sure
 from harken_server.insights.page.selection import Selection
 from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
 from harken_server.insights.rules.figures import show_number
@@ -12,6 +13,8 @@ from harken_server.insights.rules.trends import Period, period_end
 
 _DECIMALS: dict[Unit, int] = {"points": 0, "percent": 0, "mean": 2, "index": 1}
 _SMALLEST = 1_000
+NO_CHANGE = "no sure change"
+"""Of what moved by no more than chance does, or by less than is shown."""
 
 
 def say_period(start: int, period: Period) -> str:
@@ -72,19 +75,18 @@ def say_move(by: float, unit: Unit) -> str:
 
 
 def say_change(difference: ScoreDifference, unit: Unit, beside: str) -> str:
-    """How far a score moved, and whether that could be chance."""
-    move = say_move(difference.by, unit)
-    if not move:
-        return f"as {beside.removeprefix('on ')}"
-    return f"{move} {beside}{'; could be chance' if difference.could_be_chance else ''}"
+    """How far a score surely moved."""
+    move = say_move(difference.by, unit) if is_sure(difference) else ""
+    return f"{move or NO_CHANGE} {beside}"
 
 
 def say_chance(p: float) -> str:
-    """How seldom chance alone does so.
+    """How seldom chance alone does so anywhere on the page, of a family's corrected p-value.
 
-    >>> say_chance(0.00002), say_chance(0.013)
-    ('Chance alone: less than 1 in 1,000.', 'Chance alone: 1 in 77.')
+    >>> say_chance(0.00002), say_chance(0.01)
+    ('Chance alone: less than 1 in 1,000.', 'Chance alone: 1 in 25.')
     """
+    p = chance_of_all(p)
     often = "less than 1 in 1,000" if p * _SMALLEST < 1 else f"1 in {round(1 / p)}"
     return f"Chance alone: {often}."
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from harken_server.insights.page.pictures.trend import Limits, Note
+from harken_server.insights.page.standing_out import told_standouts
+from harken_server.insights.page.view import ResultsView
 from harken_server.insights.rules.control.control import control
 from harken_server.insights.rules.control.records import ControlPoint
 from harken_server.insights.rules.scores import Score, is_weighted
@@ -39,6 +41,13 @@ def watched(
     if judged is None:
         return Watched("", (), notes)
     return Watched(judged.says, tuple(_limits(each) for each in judged.points), notes)
+
+
+def says_of(view: ResultsView, score: Score, seen: Watched) -> str:
+    """What is said below the picture: nothing that could be read as denying what a group did."""
+    of_group = any(each.group is not None for each in told_standouts(view))
+    is_quiet = not any(each is not None and each.is_out for each in seen.limits)
+    return "" if is_quiet and of_group and score.question == view.about else seen.says
 
 
 def _place(points: Sequence[TrendPoint], happened: Annotation) -> int | None:

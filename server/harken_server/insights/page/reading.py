@@ -8,6 +8,7 @@ import msgspec
 
 from harken_server.insights.live.states import place_of
 from harken_server.insights.page import explained, parts
+from harken_server.insights.page.change import held_to_all
 from harken_server.insights.page.fresh import followed_by
 from harken_server.insights.page.opened import OpenResults
 from harken_server.insights.page.reach import asked_of, left_after_of
@@ -66,6 +67,7 @@ async def read_view(opened: OpenResults) -> ResultsView:
         view,
         left_after=await left_after_of(opened, view.finished),
         asked=await asked_of(opened, by),
+        fix=await explained.fix_of(opened, view),
     )
     return await with_reasons(opened, view)
 
@@ -148,7 +150,7 @@ async def _changes(
     else:
         older = await read_scores(*opened.place, opened.loaded.survey.questions, before)
     pairs = overview.scores if older else ()
-    return {each.question: each for each in compare_scores(pairs, older)}
+    return held_to_all(pairs, compare_scores(pairs, older))
 
 
 async def _scores(opened: OpenResults, overview: Overview) -> tuple[Score, ...]:

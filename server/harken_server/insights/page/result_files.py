@@ -121,7 +121,7 @@ async def _groups(opened: OpenResults, overview: Overview) -> GroupTimes | None:
 
 
 def _drawn_rates(view: ResultsView) -> bytes | None:
-    steps = [(each.label, each.share) for each in rate_steps(view)]
+    steps = [(each.label, each.share) for each in rate_steps(view) if each.share is not None]
     return drawn.rates_file(view.survey, steps, say_left(view), _PAPER) if steps else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import msgspec
 from harken_server.design.pages import POLICY, render
 from harken_server.design.times import say_day, say_exactly
 from harken_server.http.pages import Document
-from harken_server.insights.page.change import Change
 from harken_server.insights.page.panels.breakdown import breakdown_panel
 from harken_server.insights.page.panels.choice_panels import ChoicePanel, choice_panels
 from harken_server.insights.page.panels.explained_panels import drivers_panel, heat_panel
@@ -20,6 +18,7 @@ from harken_server.insights.page.panels.figures import (
     figures_of,
     finish_of,
     members_of,
+    notes_of,
 )
 from harken_server.insights.page.panels.further import further_lines, shown_whole
 from harken_server.insights.page.panels.metrics import (
@@ -33,6 +32,7 @@ from harken_server.insights.page.panels.rates import rates_panel
 from harken_server.insights.page.selection import BESIDE, PRESETS
 from harken_server.insights.page.view import ResultsView, say
 from harken_server.insights.page.what_changed import (
+    Told,
     changes_of,
     comparisons_of,
     nothing_changed,
@@ -61,7 +61,7 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
     """What the templates show, of this page and of the console's."""
     whole = shown_whole(view)
     metrics, choices = metric_panels(view, whole), choice_panels(view, whole)
-    changes = changes_of(view)
+    told = changes_of(view)
     return {
         "chips": chips_of(view),
         "members": members_of(view),
@@ -69,8 +69,8 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
         "share": None,
         "figures": figures_of(view),
         "finish": finish_of(view),
-        "changes": changes,
-        **_beside_changes(view, changes),
+        "notes": notes_of(view),
+        **_what_stands_out(view, told),
         "breakdown": breakdown_panel(view),
         **_on_demand(view),
         "rates": rates_panel(view),
@@ -97,9 +97,13 @@ def results_parts(view: ResultsView) -> dict[str, Any]:
     }
 
 
-def _beside_changes(view: ResultsView, changes: Sequence[Change]) -> dict[str, Any]:
-    """What is said beside what stands out, or in its place."""
+def _what_stands_out(view: ResultsView, told: Told) -> dict[str, Any]:
+    """And what is said beside it, or in its place."""
+    changes = told.whole
     return {
+        "changes": changes,
+        "also": told.named,
+        "more_changes": told.more,
         "quoted": comment_cards(view, view.quoted) if changes and changes[0].is_standout else [],
         "unchanged": nothing_changed(view),
         "comparisons": comparisons_of(view),

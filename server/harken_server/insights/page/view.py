@@ -72,6 +72,8 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     """Why a segment that the address names narrows nothing."""
     drivers: Found | None = None
     """What goes with the first score, for whoever asks."""
+    fix: Found | None = None
+    """The same for a line on top; None where nobody asked and it takes long to know."""
     heat: HeatMap | str | None = None
     """By two groupings; or why not."""
     changes: Mapping[str, ScoreDifference] = {}
@@ -93,7 +95,7 @@ class ResultsView(msgspec.Struct, kw_only=True, frozen=True):
     left_after: Mapping[str, int] | None = None
     """How many stopped after each question; None where that is not known."""
     asked: AskedByName | None = None
-    """Personal links, for whoever asks."""
+    """Personal links; None where there are none, or whoever looks may not know."""
     trends: tuple[tuple[TrendPoint, ...], ...]
     """One for each score, in the same order."""
     distributions: tuple[Distribution, ...]

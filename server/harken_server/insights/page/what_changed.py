@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-from harken_server.insights.page.change import SURE, Change, kind_of, say_apart, verb
+from harken_server.insights.page.change import (
+    SURE,
+    Change,
+    is_likely,
+    is_sure,
+    kind_of,
+    say_apart,
+    verb,
+)
 from harken_server.insights.page.drawn import NO_GROUP
-from harken_server.insights.page.group_changes import group_changes, group_link, reversal
+from harken_server.insights.page.group_changes import (
+    beside_rest,
+    fell_with,
+    group_changes,
+    group_link,
+    reversal,
+)
 from harken_server.insights.page.moments import (
     say_beside,
     say_chance,
@@ -16,25 +32,42 @@ from harken_server.insights.page.moments import (
 )
 from harken_server.insights.page.panels.further import place_of
 from harken_server.insights.page.selection import LOW
+from harken_server.insights.page.standing_out import only_by, told_standouts
 from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.rules.comparing.differences import correct_many
 from harken_server.insights.rules.comparing.standouts import Standout
-from harken_server.insights.rules.comparing.steps import Step, is_of_step
-from harken_server.insights.rules.figures import count_answers, show_score
-from harken_server.insights.rules.scores import scored_questions
+from harken_server.insights.rules.comparing.steps import Step
+from harken_server.insights.rules.figures import count_answers, show_signed
 from harken_server.insights.rules.trends import period_end
 
 MOST = 5
+"""Told in full; the others are named."""
 MOST_OF_A_GROUP = 2
+MOST_NAMED = 6
 
 
-def changes_of(view: ResultsView) -> list[Change]:
-    """No more than a few; the surest standout, of which comments are quoted, is the first."""
-    standouts, steps = _standouts(view), [_step(view, each) for each in view.steps if _moved(each)]
+class Told(NamedTuple):
+    """All that is no chance: a few in full, the others by name."""
+
+    whole: list[Change]
+    named: list[Change]
+    more: int
+    """Others, not even named."""
+
+
+def changes_of(view: ResultsView) -> Told:
+    """The surest standout, of which comments are quoted, is the first in full; but for a mix that
+    turns the total round."""
+    standouts, many = _standouts(view)
     turned = reversal(view)
-    others = [*standouts[1:], *_scores(view), *group_changes(view)]
-    first = [*standouts[:1], *([turned] if turned else []), *steps]
-    return [*first, *sorted(others, key=lambda one: one.p)][:MOST]
+    steps = [_step(view, each) for each in view.steps if _moved(each)]
+    others = [*standouts[1:], *_scores(view, but=fell_with(view) if turned else [])]
+    others = sorted([*others, *group_changes(view)], key=lambda one: one.p)
+    if turned:
+        every = [turned.change, *standouts[:1], *steps, *others]
+    else:
+        every = [*standouts[:1], *steps, *others]
+    left = [*every[MOST:], *many]
+    return Told(every[:MOST], left[:MOST_NAMED], max(0, len(left) - MOST_NAMED))
 
 
 def nothing_changed(view: ResultsView) -> str:
@@ -60,29 +93,18 @@ def unmoved_by(view: ResultsView) -> str:
     return f"No sure change after: {named}." if named else ""
 
 
-def _standouts(view: ResultsView) -> list[Change]:
+def _standouts(view: ResultsView) -> tuple[list[Change], list[Change]]:
+    """A few of each group, and the others."""
     if view.groups is None:
-        return []
+        return [], []
     found: list[Change] = []
+    many: list[Change] = []
     seen: dict[str | None, int] = {}
     for each in told_standouts(view):
         seen[each.group] = seen.get(each.group, 0) + 1
-        if seen[each.group] <= MOST_OF_A_GROUP:
-            found.append(_standout(view, each, view.groups.by, is_first=not found))
-    return found
-
-
-def told_standouts(view: ResultsView) -> list[Standout]:
-    """The surest first, but for what only a lasting step makes of everybody."""
-    questions = {each.key: each for each in scored_questions(view.survey.questions)}
-    if view.groups is None or view.about not in questions:
-        return []
-    question, times = questions[view.about], view.groups.times
-    return [
-        each
-        for each in view.groups.looked.standouts
-        if not is_of_step(question, times.get(each.group, {}), each, view.steps)
-    ]
+        told = _standout(view, each, view.groups.by, is_first=not found)
+        (found if seen[each.group] <= MOST_OF_A_GROUP else many).append(told)
+    return found, many
 
 
 def _standout(view: ResultsView, one: Standout, by: str, *, is_first: bool) -> Change:
@@ -96,11 +118,11 @@ def _standout(view: ResultsView, one: Standout, by: str, *, is_first: bool) -> C
     if kind == "bad":
         days["tone"] = LOW
     href = view.link(**days) if not one.group else group_link(view, by, one.group, **days)
-    usual = show_score(one.usual.score, unit)
+    usual = show_signed(one.usual.score, unit)
     return Change(
         title=f"{name} {verb(one.difference.by)} {say_period(one.start, period)}",
-        detail=f"{show_score(one.score.score, unit)} against {usual} in other {period}s, from "
-        f"{count_answers(one.score.n)}, {say_days(one.start, period)}.",
+        detail=f"{show_signed(one.score.score, unit)} against {usual} in other {period}s, from "
+        f"{count_answers(one.score.n)}, {say_days(one.start, period)}.{_otherwise(view, one)}",
         chance=say_chance(one.p_corrected),
         arrow=_arrow(one.difference.by),
         kind=kind,
@@ -109,6 +131,16 @@ def _standout(view: ResultsView, one: Standout, by: str, *, is_first: bool) -> C
         reason=_reason(view) if is_first else "",
         is_standout=True,
     )
+
+
+def _otherwise(view: ResultsView, one: Standout) -> str:
+    """Where a group differs from the rest by this alone."""
+    groups = view.groups.groups if view.groups else []
+    for group in groups:
+        is_apart = any(is_likely(each) for each in beside_rest(group, groups))
+        if is_apart and only_by(view, group) == one:
+            return " At other times it is like the rest."
+    return ""
 
 
 def _reason(view: ResultsView) -> str:
@@ -120,7 +152,7 @@ def _reason(view: ResultsView) -> str:
     unit = one.score.unit
     return (
         f"“{say(view, texts[one.question]).rstrip('.')}” {verb(one.difference.by)} most with it: "
-        f"{show_score(one.score.score, unit)} against {show_score(one.usual.score, unit)}."
+        f"{show_signed(one.score.score, unit)} against {show_signed(one.usual.score, unit)}."
     )
 
 
@@ -134,9 +166,9 @@ def _step(view: ResultsView, one: Step) -> Change:
     return Change(
         title=f"{verb(one.difference.by).capitalize()} after “{one.event.title}”, "
         f"{say_date(one.event.day)}",
-        detail=f"{show_score(one.after.score, unit)} in the {one.days} days since, "
-        f"{show_score(one.before.score, unit)} in the {one.days} before: {apart}. "
-        "What else happened then is in it too.",
+        detail=f"{show_signed(one.after.score, unit)} in the {one.days} days since, "
+        f"{show_signed(one.before.score, unit)} in the {one.days} before: {apart}. "
+        "Other things may have changed at the same time.",
         chance=say_chance(one.p_corrected),
         arrow=_arrow(one.difference.by),
         kind=kind_of(one.difference.by, one.after),
@@ -145,29 +177,31 @@ def _step(view: ResultsView, one: Step) -> Change:
     )
 
 
-def _scores(view: ResultsView) -> list[Change]:
-    """Of each question beside the time before, corrected for how many questions there are."""
-    told = [(score, view.changes[score.question]) for score in view.scores
-            if score.question in view.changes]  # fmt: skip
-    chances = correct_many([difference.p for _, difference in told])
+def _scores(view: ResultsView, but: Sequence[str]) -> list[Change]:
+    """Of each question beside the time before, where nothing else tells that already."""
     texts = {question.key: question.text for question in view.survey.questions}
     beside = say_beside(view.selection, view.days_beside).removeprefix("on ")
+    is_told = reversal(view) is not None or any(_moved(each) for each in view.steps)
+    but = [*but, view.about] if is_told else but
+    told = [
+        (score, change)
+        for score in view.scores
+        if (change := view.changes.get(score.question)) is not None
+        and is_sure(change)
+        and score.question not in but
+    ]
     return [
         Change(
-            title=f"“{say(view, texts[score.question]).rstrip('.')}” {verb(difference.by)}",
-            detail=f"{show_score(score.score, score.unit)}, "
-            f"{say_apart(difference.by, difference.low, difference.high, score.unit)} "
-            f"than {beside}.",
-            chance=say_chance(chance),
-            arrow=_arrow(difference.by),
-            kind=kind_of(difference.by, score),
+            title=f"“{say(view, texts[score.question]).rstrip('.')}” {verb(change.by)}",
+            detail=f"{show_signed(score.score, score.unit)}, "
+            f"{say_apart(change.by, change.low, change.high, score.unit)} than {beside}.",
+            chance=say_chance(change.p_corrected),
+            arrow=_arrow(change.by),
+            kind=kind_of(change.by, score),
             href=place_of(view, score.question),
-            p=chance,
+            p=change.p_corrected,
         )
-        for (score, difference), chance in zip(told, chances, strict=True)
-        if chance <= SURE
-        and difference.low * difference.high > 0
-        and not (score.question == view.about and any(_moved(each) for each in view.steps))
+        for score, change in told
     ]
 
 

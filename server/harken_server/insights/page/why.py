@@ -6,8 +6,8 @@ import msgspec
 
 from harken_server.insights.page import parts
 from harken_server.insights.page.opened import OpenResults
+from harken_server.insights.page.standing_out import told_standouts
 from harken_server.insights.page.view import ResultsView
-from harken_server.insights.page.what_changed import told_standouts
 from harken_server.insights.read.place import Place
 from harken_server.insights.read.what_moved import read_reasons, read_steps
 from harken_server.insights.rules.comparing.standouts import Standout

@@ -27,6 +27,16 @@ def show_score(value: float | None, unit: Unit) -> str:
     return show_share(value) if unit == "percent" else show_number(value, _DECIMALS[unit])
 
 
+def show_signed(value: float | None, unit: Unit) -> str:
+    """The same with a plus where points above nothing could be taken for a count.
+
+    >>> show_signed(4.2, "points"), show_signed(0.2, "points"), show_signed(90.0, "percent")
+    ('+4', '0', '90%')
+    """
+    text = show_score(value, unit)
+    return f"+{text}" if unit == "points" and value is not None and round(value) > 0 else text
+
+
 def show_number(value: float | None, decimals: int = 0) -> str:
     """A number with a thousands comma and a fixed number of decimals; never "-0".
 
@@ -87,16 +97,16 @@ def count_answers(n: int) -> str:
 
 
 def count_proved(n: int, proved: int | None) -> str:
-    """How many of the answers are proved, in words; empty where nobody counted them.
+    """Of how many answers it is proved who sent them, in words; empty where nobody counted them.
 
     >>> count_proved(412, 380), count_proved(2, 0), count_proved(2, 2), count_proved(9, None)
-    ('380 of them proved (92%)', 'none of them proved', 'all of them proved', '')
+    ('sender proved for 380 (92%)', 'sender proved for none', 'sender proved for all', '')
     """
     if proved is None or not n:
         return ""
     if proved in {0, n}:
-        return "all of them proved" if proved else "none of them proved"
-    return f"{proved:,} of them proved ({show_share(100 * proved / n)})"
+        return "sender proved for all" if proved else "sender proved for none"
+    return f"sender proved for {proved:,} ({show_share(100 * proved / n)})"
 
 
 def show_day_near(day: date, today: date) -> str:

@@ -77,6 +77,13 @@ async def read_reached(
     )  # fmt: skip
 
 
+async def are_few_invitations(db: Database, *, most: int) -> bool:
+    """Whether all that there are can be looked through at once, whoever made them."""
+    some = "SELECT COUNT(*) FROM (SELECT 1 FROM invitation LIMIT $1) AS first_ones"
+    rows = await db.fetch(some, most + 1)
+    return int(rows[0][0]) <= most
+
+
 async def read_told(
     db: Database, workspace_id: UUID, survey_id: UUID, selection: CountFilter, *, most: int
 ) -> list[Told] | None:

@@ -124,9 +124,11 @@ class Visit(Acting, frozen=True, kw_only=True):
 
     def _shell(self, said: str, crumbs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         here = self.arrival.scope["path"].removeprefix(self.path())
+        ways = (here, *(href.removeprefix(self.path()) for _, href in crumbs[:1]))
         sections = [
             {"label": one.label, "href": self.path(one.path), "icon": one.icon,
-             "is_current": here == one.path or bool(one.path and here.startswith(one.path))}
+             "is_current": here == one.path
+             or bool(one.path and any(way.startswith(one.path) for way in ways))}
             for one in self.runtime.of(Sections).all
             if self.may(one.right) and (self.reach is None or one.is_scoped)
         ]  # fmt: skip

@@ -22,6 +22,12 @@ from harken_server.insights.rules.drivers.formulas import NOT_CAUSAL
 from harken_server.insights.rules.drivers.records import Found
 from harken_server.insights.rules.figures import show_score, show_share
 
+_COLOURS = {
+    False: "The stronger the colour, the higher the score",
+    True: "Green is above 0 and red below it, the stronger the further; without colour is near 0",
+}
+"""By whether the score has a nought in its middle."""
+
 
 class Explained(NamedTuple):
     """One of them; `refused` says why there is no picture."""
@@ -53,10 +59,10 @@ def drivers_panel(view: ResultsView, found: Found | None) -> Explained | None:
         )
         for each in found.drivers.drivers
     )
-    heads = ("Item", "Importance", "95% interval", "Performance", "Answers")
+    heads = ("Item", "Importance", "95% interval", "Mean rating, 0 to 100", "Answers")
     return Explained(
         "",
-        say_first(survey, found.drivers),
+        say_first(survey, found.drivers, view.scores),
         NOT_CAUSAL,
         draw_matrix("Importance and performance", matrix_of(survey, found.drivers)),
         Table("Importance and performance", heads, rows),
@@ -84,7 +90,7 @@ def heat_panel(view: ResultsView, found: HeatMap | str | None) -> Explained | No
     heads = (chosen.rows.capitalize(), chosen.columns.capitalize(), "Score", "95% interval", "n")
     return Explained(
         "",
-        "The stronger the colour, the higher the score; dashed cells have few answers.",
+        f"{_COLOURS[found.unit == 'points']}; dashed cells have few answers.",
         "",
         draw_heat_map(name, heat_drawn(found, (chosen.rows, chosen.columns))),
         Table(name, heads, rows, 2),

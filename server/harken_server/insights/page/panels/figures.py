@@ -6,13 +6,25 @@ from typing import NamedTuple
 
 from harken_server.insights.page import words
 from harken_server.insights.page.change import is_sure
-from harken_server.insights.page.moments import say_beside, say_change, say_move
+from harken_server.insights.page.explained import first_to_fix, label_of
+from harken_server.insights.page.group_changes import reversal
+from harken_server.insights.page.moments import NO_CHANGE, say_beside, say_change, say_move
 from harken_server.insights.page.panels.further import place_of
-from harken_server.insights.page.panels.rates import say_left, share_left, share_of
+from harken_server.insights.page.panels.rates import (
+    say_left,
+    say_silent,
+    share_left,
+    share_of,
+)
 from harken_server.insights.page.view import ResultsView, say
-from harken_server.insights.rules.comparing.breakdowns import ScoreDifference
 from harken_server.insights.rules.comparing.standouts import LEAST
-from harken_server.insights.rules.figures import count_answers, show_score, show_share
+from harken_server.insights.rules.figures import (
+    count_answers,
+    show_number,
+    show_score,
+    show_share,
+    show_signed,
+)
 from harken_server.insights.rules.scores import Score, is_weighted
 from harken_server.insights.rules.trends import TrendPoint
 from harken_server.insights.store.groups_sql import COLUMNS
@@ -34,8 +46,21 @@ class Figure(NamedTuple):
     href: str
     move: str = ""
     """The change in two or three words."""
+    about: str = ""
+    """What the number is, with the range that it can have."""
+    of: str = ""
+    """The best that it can be, of a mean."""
     weeks: tuple[float | None, ...] = ()
     """Its score over time, oldest first."""
+
+
+class Note(NamedTuple):
+    """One line."""
+
+    name: str
+    value: str
+    about: str
+    href: str
 
 
 class Chip(NamedTuple):
@@ -72,12 +97,39 @@ def finish_of(view: ResultsView) -> Figure | None:
         return None
     share = share_of(finished.completed, finished.started)
     return Figure(
-        "Came to the end",
+        "Completed",
         show_share(share.share),
         f"{show_share(share.low)} to {show_share(share.high)}",
         f"{finished.started:,} who began",
         say_left(view) if share_left(view) >= WORTH_TELLING else "",
         "#rates-h",
+    )
+
+
+def notes_of(view: ResultsView) -> list[Note]:
+    """What to mend first, and who did not answer: the lines under the figures."""
+    return [*_fix_first(view), *_silent(view)]
+
+
+def _fix_first(view: ResultsView) -> list[Note]:
+    found = view.fix.drivers if view.fix else None
+    first = first_to_fix(found) if found else None
+    if first is None:
+        return []
+    own = [score for score in view.scores if score.question == first.item and score.n]
+    shown = f"; {words.say_rated(own[0])}" if own else ""
+    about = f"{show_share(first.share)} of what goes with the score{shown}"
+    href = f"{view.link(drivers='1')}#drivers-h"
+    return [Note("Fix first", label_of(view.survey, first.item), about, href)]
+
+
+def _silent(view: ResultsView) -> list[Note]:
+    n, _, about = say_silent(view.asked).partition(" ")
+    href = f"{view.link(who='1')}#rates-h"
+    return (
+        [Note("Did not answer", n, about.replace("asked did not answer", "asked"), href)]
+        if n
+        else []
     )
 
 
@@ -113,18 +165,39 @@ def members_of(view: ResultsView) -> list[tuple[str, str]]:
 
 
 def _figure(view: ResultsView, score: Score, text: str, href: str) -> Figure:
-    change = view.changes.get(score.question)
     low, high = show_score(score.low, score.unit), show_score(score.high, score.unit)
-    beside = say_beside(view.selection, view.days_beside)
     return Figure(
         text or words.name_metric(score),
-        show_score(score.score, score.unit),
-        f"{low} to {high}" if score.n else "",
+        show_signed(score.score, score.unit),
+        f"{'anything from ' * (score.n == 1)}{low} to {high}" if score.n else "",
         _answers(score),
-        say_change(change, score.unit, beside) if change and score.question in view.changes else "",
+        _change(view, score),
         href,
-        _move(change, score),
+        _move(view, score),
+        _about(score, is_named=not text),
+        f"of {show_number(score.range_high)}" if score.unit == "mean" else "",
         tuple(point.score.score for point in _trend_of(view, score)),
+    )
+
+
+def _about(score: Score, *, is_named: bool) -> str:
+    """`Customer effort, 1 to 7`; of percent no range, which the sign says."""
+    ends = f"{show_number(score.range_low)} to {show_number(score.range_high)}"
+    name = "" if is_named else words.name_metric(score)
+    if score.unit == "percent":
+        return name
+    return f"{name}, {ends}" if name else f"from {ends}"
+
+
+def _change(view: ResultsView, score: Score) -> str:
+    """In a sentence; where a mix has turned the total round, that comes with it."""
+    change = view.changes.get(score.question)
+    if change is None:
+        return ""
+    told = say_change(change, score.unit, say_beside(view.selection, view.days_beside))
+    turned = reversal(view) if score.question == view.about else None
+    return (
+        f"{told}, though every {turned.group} {turned.did}: the mix has changed" if turned else told
     )
 
 
@@ -134,10 +207,11 @@ def _answers(score: Score) -> str:
     return count_answers(score.n) + (f", like {score.worth:,.0f}" if is_told else "")
 
 
-def _move(change: ScoreDifference | None, score: Score) -> str:
+def _move(view: ResultsView, score: Score) -> str:
+    change = view.changes.get(score.question)
     if change is None:
         return ""
-    return say_move(change.by, score.unit) if is_sure(change) else "no sure change"
+    return (say_move(change.by, score.unit) if is_sure(change) else "") or NO_CHANGE
 
 
 def _trend_of(view: ResultsView, score: Score) -> tuple[TrendPoint, ...]:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from harken_server.design.times import say_day, when
 from harken_server.insights.page import tables, words
 from harken_server.insights.page.moments import say_beside
-from harken_server.insights.page.over_time import Watched, watched
+from harken_server.insights.page.over_time import Watched, says_of, watched
 from harken_server.insights.page.pictures import charts
 from harken_server.insights.page.pictures.trend import draw_trend
 from harken_server.insights.page.tables import Table
@@ -75,6 +75,7 @@ class MetricPanel(msgspec.Struct, frozen=True):
     trend: Picture | None
     watch: str
     """Whether the trend does anything unusual."""
+    has_limits: bool
     notes: tuple[str, ...]
     """What happened in its days, as the picture numbers it."""
 
@@ -124,12 +125,7 @@ def instrument_panel(view: ResultsView) -> InstrumentPanel | None:
         high=show_score(score.high, score.unit),
         is_early=0 < score.n < words.SMALL_N,
         target=say_target(score),
-        gauge=Picture(
-            charts.draw_gauge(score, name),
-            tables.tabulate_instrument(score),
-            view.link("/scores.csv"),
-            view.link("/score.svg", question=score.question),
-        ),
+        gauge=_gauge(view, score, tables.tabulate_instrument(score)),
     )
 
 
@@ -193,12 +189,7 @@ def _metric_panel(
         raw=_raw(score),
         change=_change(view, key),
         target=say_target(score),
-        gauge=Picture(
-            charts.draw_gauge(score, name),
-            tables.tabulate_score(question, score),
-            view.link("/scores.csv"),
-            view.link("/score.svg", question=key),
-        ),
+        gauge=_gauge(view, score, tables.tabulate_score(question, score)),
         columns=Picture(
             charts.draw_columns(score, tones, "Answers by rating"),
             tables.tabulate_ratings(question, score),
@@ -208,9 +199,16 @@ def _metric_panel(
         stack=_stack(score, legend),
         legend=legend,
         trend=drawn,
-        watch=seen.says,
+        watch=says_of(view, score, seen),
+        has_limits=any(seen.limits),
         notes=tuple(note.text for note in seen.notes),
     )
+
+
+def _gauge(view: ResultsView, score: Score, table: Table) -> Picture:
+    drawn = charts.draw_gauge(score, words.name_metric(score))
+    file = view.link("/score.svg", question=score.question)
+    return Picture(drawn, table, view.link("/scores.csv"), file)
 
 
 def _stack(score: Score, legend: Sequence[Legend]) -> Markup:
@@ -226,6 +224,8 @@ def _over_time(
 ) -> tuple[Picture | None, Watched]:
     seen = watched(score, points, view.period, view.happened)
     name = f"{words.name_metric(score)} over time"
+    if sum(point.score.n > 0 for point in points) <= 1:
+        return None, seen  # one point is no line
     drawn = draw_trend(points, score, view.period, name, limits=seen.limits, notes=seen.notes)
     return (_trend(view, score.question, drawn, points) if drawn else None), seen
 

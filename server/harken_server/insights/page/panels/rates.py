@@ -14,7 +14,9 @@ from harken_server.insights.read.reaching import AskedByName
 from harken_server.insights.rules.distributions import ChoiceShare
 from harken_server.insights.rules.figures import NOTHING, show_share
 from harken_server.insights.rules.intervals import share_interval
+from harken_server.insights.store.reached_sql import Invited
 
+_TWO = 2
 MOST_DRAWN = 12
 """Steps with a bar; the table has all."""
 
@@ -54,9 +56,10 @@ class Step(msgspec.Struct, frozen=True):
     """One step of answering."""
 
     label: str
-    share: ChoiceShare
+    share: ChoiceShare | None
+    """Of those who began; None of a text, which is in no count."""
     left: int
-    """Who left after it."""
+    """Who stopped at it; where logic leads on, so that nobody knows at what, after it."""
 
 
 def rates_panel(view: ResultsView) -> RatesPanel | None:
@@ -72,11 +75,8 @@ def rates_panel(view: ResultsView) -> RatesPanel | None:
         rows,
         Table(
             "How far people came",
-            ("Step", "Answers", "Of those who began", "95% low", "95% high", "Left after it"),
-            tuple(
-                (each.label, f"{each.share.n:,}", *_ends(each.share), _left(view, each))
-                for each in steps
-            ),
+            ("Step", "Answers", "Of those who began", "95% low", "95% high", left_head(view)),
+            tuple((each.label, *_shares(each.share), _left(view, each)) for each in steps),
         ),
         view.link("/rates.csv"),
         view.link("/rates.svg"),
@@ -93,48 +93,72 @@ def rate_steps(view: ResultsView) -> list[Step]:
     """Each question that is counted, in the survey's order, and the end; of those who began."""
     if view.finished is None or not view.finished.started:
         return []
-    started, left = view.finished.started, view.left_after or {}
+    started, left = view.finished.started, left_where(view)
     counted = {score.question: score.n for score in view.scores}
     counted |= {part.question: part.asked for part in view.distributions}
     steps = [
         Step(
             say(view, question.text),
-            share_of(min(counted[question.key], started), started),
+            share_of(min(counted[question.key], started), started)
+            if question.key in counted
+            else None,
             left.get(question.key, 0),
         )
         for question in view.survey.questions
-        if question.key in counted
+        if question.key in counted or left.get(question.key)
     ]
-    return [*steps, Step("Came to the end", share_of(view.finished.completed, started), 0)]
+    return [*steps, Step("Completed", share_of(view.finished.completed, started), left.get("", 0))]
+
+
+def left_where(view: ResultsView) -> dict[str, int]:
+    """How many stopped at each question: the one after the last that they answered, or the end
+    (empty). Where logic leads on, at which is not known: then after which they did."""
+    left = view.left_after or {}
+    if _has_logic(view):
+        return {**left}
+    keys = [each.key for each in view.survey.questions if each.behaviour.takes_answer]
+    following = dict(zip(keys, [*keys[1:], ""], strict=True))
+    return {following[key]: n for key, n in left.items() if key in following}
+
+
+def left_head(view: ResultsView) -> str:
+    """What its column is called."""
+    return "Stopped after it" if _has_logic(view) else "Stopped here"
 
 
 def rates_csv(view: ResultsView) -> bytes:
     """The same as a file."""
-    heads = ("step", "n", "of", "share", "low", "high", "left_after")
+    where = "stopped_after" if _has_logic(view) else "stopped_here"
+    heads = ("step", "n", "of", "share", "low", "high", where)
     return sheet(
         heads,
         (
-            (each.label, each.share.n, each.share.of, each.share.share, each.share.low,
-             each.share.high, each.left if view.left_after is not None else None)
+            (each.label, *_numbers(each.share), each.left if view.left_after is not None else None)
             for each in rate_steps(view)
         ),
     )  # fmt: skip
 
 
+def _numbers(share: ChoiceShare | None) -> tuple[float | None, ...]:
+    return (None,) * 5 if share is None else (
+        share.n, share.of, share.share, share.low, share.high
+    )  # fmt: skip
+
+
 def say_left(view: ResultsView) -> str:
-    """Where most people left, in a sentence; empty where that is not known."""
+    """Where most people stopped, in a sentence; empty where that is not known."""
     if view.finished is None or not view.left_after:
         return ""
-    key = max(view.left_after, key=view.left_after.__getitem__)
-    n, questions = view.left_after[key], view.survey.questions
-    share = show_share(100 * n / view.finished.started)
-    keys = [each.key for each in questions if each.behaviour.takes_answer]
-    texts = {each.key: say(view, each.text) for each in questions}
-    following = keys[keys.index(key) + 1 :]
-    has_logic = any(each.jumps or each.show_if is not None for each in questions)
-    if following and not has_logic:
-        return f"Most gave up at “{texts[following[0]]}”: {n:,}, {share} of all who began."
-    return f"Most gave up after “{texts[key]}”: {n:,}, {share} of all who began."
+    left = left_where(view)
+    key = max(left, key=left.__getitem__)
+    share = show_share(100 * left[key] / view.finished.started)
+    texts = {each.key: say(view, each.text) for each in view.survey.questions}
+    where = f"{'after' if _has_logic(view) else 'at'} “{texts[key]}”" if key else "before the end"
+    return f"Most who stopped did so {where}: {left[key]:,}, {share} of all who began."
+
+
+def _has_logic(view: ResultsView) -> bool:
+    return any(each.jumps or each.show_if is not None for each in view.survey.questions)
 
 
 def share_left(view: ResultsView) -> float:
@@ -152,10 +176,14 @@ def share_of(n: int, of: int) -> ChoiceShare:
 
 def _row(view: ResultsView, step: Step) -> RateRow:
     share = step.share
-    note = f"{step.left:,} left after it" if step.left else ""
-    is_most = bool(view.left_after) and step.left == max(view.left_after.values())
+    most = max(left_where(view).values(), default=0)
+    note = f"{step.left:,} {left_head(view).lower()}" if step.left else ""
+    if share is None:
+        return RateRow(step.label, "", "", note, step.left == most, Markup())
     svg = draw_share(share, step.label)
-    return RateRow(step.label, show_share(share.share), f"{share.n:,}", note, is_most, svg)
+    return RateRow(
+        step.label, show_share(share.share), f"{share.n:,}", note, 0 < step.left == most, svg
+    )
 
 
 def _group(name: str, asked: int, answered: int) -> RateRow:
@@ -164,12 +192,29 @@ def _group(name: str, asked: int, answered: int) -> RateRow:
     return RateRow(label, show_share(share.share), n, "", False, draw_share(share, label))
 
 
+def _shares(share: ChoiceShare | None) -> tuple[str, ...]:
+    return (NOTHING,) * 4 if share is None else (f"{share.n:,}", *_ends(share))
+
+
 def _ends(share: ChoiceShare) -> tuple[str, ...]:
     return tuple(map(show_share, (share.share, share.low, share.high)))
 
 
 def _left(view: ResultsView, step: Step) -> str:
     return NOTHING if view.left_after is None else f"{step.left:,}"
+
+
+def say_silent(asked: AskedByName | None) -> str:
+    """How many of those asked did not answer, and whom that is most of; empty for none."""
+    if asked is None or not asked.reached.invited:
+        return ""
+    reached, low = asked.reached, _lowest(asked)
+    silent = reached.invited - reached.answered
+    least = ""
+    if low is not None:
+        share = show_share(100 * low.answered / low.asked)
+        least = f"; of {asked.by} {low.group} {share} answered"
+    return f"{silent:,} of {reached.invited:,} asked did not answer{least}"
 
 
 def _say_asked(asked: AskedByName) -> str:
@@ -184,21 +229,36 @@ def _say_asked(asked: AskedByName) -> str:
     return f"{whole}. {least}" if least else f"{whole}."
 
 
+def _known(asked: AskedByName) -> list[Invited]:
+    return [each for each in asked.groups if each.group and each.asked]
+
+
 def _least(asked: AskedByName) -> str:
     """Who answered least, where that is no chance."""
-    known = [each for each in asked.groups if each.group and each.asked]
-    if len(known) < 2:
-        return ""
-    low = min(known, key=lambda each: each.answered / each.asked)
-    rest = [each for each in known if each is not low]
-    others = share_of(sum(each.answered for each in rest), sum(each.asked for each in rest))
-    own = share_of(low.answered, low.asked)
-    if own.high is None or others.low is None or own.high >= others.low:
-        return "No group answered surely less than the others."
+    low = _lowest(asked)
+    if low is None:
+        several = len(_known(asked)) > 1
+        return "No group answered surely less than the others." if several else ""
+    others = _others(asked, low)
     return (
-        f"{low.group} answered least: {show_share(own.share)}, all others "
+        f"{low.group} answered least: {show_share(100 * low.answered / low.asked)}, all others "
         f"{show_share(others.share)}. The score speaks less for them than for others."
     )
+
+
+def _lowest(asked: AskedByName) -> Invited | None:
+    known = _known(asked)
+    if len(known) < _TWO:
+        return None
+    low = min(known, key=lambda each: each.answered / each.asked)
+    own, others = share_of(low.answered, low.asked), _others(asked, low)
+    is_sure = own.high is not None and others.low is not None and own.high < others.low
+    return low if is_sure else None
+
+
+def _others(asked: AskedByName, low: Invited) -> ChoiceShare:
+    rest = [each for each in _known(asked) if each is not low]
+    return share_of(sum(each.answered for each in rest), sum(each.asked for each in rest))
 
 
 def _groups_table(asked: AskedByName) -> Table:

@@ -24,6 +24,7 @@ from harken_server.insights.rules.figures import (
     show_score,
     show_share,
     show_short,
+    show_signed,
 )
 from harken_server.insights.rules.groups import Tone
 from harken_server.insights.rules.intervals import USUAL_LEVEL, share_interval
@@ -50,7 +51,7 @@ def draw_gauge(score: Score, name: str) -> Markup:
 
     The arc begins at 0 where that lies within the range.
     """
-    number = show_score(score.score, score.unit)
+    number = show_signed(score.score, score.unit)
     whole = "points" if score.unit == "index" else score.unit
     ends = [show_score(end, whole) for end in (score.range_low, score.range_high)]
     parts = [_arc(0, 1, _RADIUS, "track")]

@@ -1,4 +1,7 @@
-"""Two breakdowns at once: a cell for each pair, its score and n in it, darker where higher."""
+"""Two breakdowns at once: a cell for each pair, its score and n in it.
+
+Darker where higher; points, which have a nought, in two colours that are stronger further from it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from markupsafe import Markup
 from harken_server.design.markup import xml_text
 from harken_server.insights.page.pictures.canvas import cut, few, labelled, place, words
 from harken_server.insights.page.words import SMALL_N
-from harken_server.insights.rules.figures import count_answers, show_score, show_short
+from harken_server.insights.rules.figures import count_answers, show_short, show_signed
 from harken_server.insights.rules.scores import Unit
 
 STEPS = 5
@@ -18,6 +21,8 @@ _HEAD, _LABEL, _CELL = 44, 18, 40
 _ROW = _LABEL + _CELL + 6
 _LETTER = 6.2
 """Pixels of a letter, about."""
+_LEVEL, _FAR = 0.1, 0.5
+"""Parts of the furthest score: nearer to nothing than the first has no colour."""
 _NARROW = 300
 _LABEL_LETTERS = 44
 
@@ -87,13 +92,26 @@ def _draw_cell(cell: Cell, unit: Unit, low: float, high: float) -> str:
     if cell.is_hidden or cell.score is None:
         text = "hidden" if cell.is_hidden else "—"
         return f'<rect {box} class="no-cell"/>{words(23, text, x="50%")}'
-    share = (cell.score - low) / (high - low) if high > low else 0.5
-    step = max(0, min(STEPS - 1, int(share * STEPS)))
+    kind = _away(cell.score, low, high) if unit == "points" else _step(cell.score, low, high)
     return (
-        f'<rect {box} class="step-{step} cell{few(cell.n)}"/>'
-        f"{words(17, show_score(cell.score, unit), f'on on-step-{step}', x='50%')}"
-        f"{words(31, f'n {show_short(cell.n)}', f'on-step-{step}', x='50%')}"
+        f'<rect {box} class="{kind} cell{few(cell.n)}"/>'
+        f"{words(17, show_signed(cell.score, unit), f'on on-{kind}', x='50%')}"
+        f"{words(31, f'n {show_short(cell.n)}', f'on-{kind}', x='50%')}"
     )
+
+
+def _step(score: float, low: float, high: float) -> str:
+    """Its shade on the one ramp."""
+    share = (score - low) / (high - low) if high > low else 0.5
+    return f"step-{max(0, min(STEPS - 1, int(share * STEPS)))}"
+
+
+def _away(score: float, low: float, high: float) -> str:
+    """On which side of nothing, and how far."""
+    share = score / (max(abs(low), abs(high)) or 1)
+    if abs(share) < _LEVEL:
+        return "level"
+    return f"{'above' if share > 0 else 'below'}-{2 if abs(share) > _FAR else 1}"
 
 
 def _ends(heat: HeatMap) -> tuple[float, float]:
@@ -114,7 +132,7 @@ def _say(row: str, column: str, cell: Cell, unit: Unit) -> str:
         return f"{pair}: hidden, too few answers"
     if cell.score is None:
         return f"{pair}: no answers"
-    return f"{pair}: {show_score(cell.score, unit)}, {count_answers(cell.n)}"
+    return f"{pair}: {show_signed(cell.score, unit)}, {count_answers(cell.n)}"
 
 
 def _describe(heat: HeatMap) -> str:

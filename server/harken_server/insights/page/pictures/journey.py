@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from harken_server.design.sparkline import HEIGHT, WIDTH, sparkline_path
+from harken_server.design.sparkline import HEIGHT, WIDTH, sparkline_end, sparkline_path
 from harken_server.insights.page.pictures.axes import Axis
-from harken_server.insights.page.pictures.canvas import cut, few, labelled, words
+from harken_server.insights.page.pictures.canvas import cut, few, labelled, place, words
 from harken_server.insights.page.pictures.ranges import BAR_HEIGHT, Ranged, draw_bar
 from harken_server.insights.rules.figures import (
     count_answers,
@@ -19,7 +19,7 @@ from harken_server.insights.rules.figures import (
 )
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 
-_ROW, _TOP, _LAST = 96, 8, 68
+_ROW, _TOP, _LAST = 124, 8, 100
 """Pixels of a row, above the first one, and of the last, which nobody leaves."""
 _LEFT = 28
 """Where words and bars begin, beside the way."""
@@ -44,7 +44,7 @@ class Stage(NamedTuple):
     trend: tuple[float | None, ...] = ()
     """Its score lately, oldest first; None is a gap."""
     people: int = 0
-    """Who passed it, as far as that is known."""
+    """Named people who passed it, as far as that is known."""
     went_on: int = 0
     """Of these, who passed a later stage."""
     is_hidden: bool = False
@@ -59,7 +59,7 @@ def draw_journey(name: str, stages: Sequence[Stage]) -> Markup:
     last = len(stages) - 1
     parts = [
         f'<svg y="{_TOP + index * _ROW}" height="{_ROW}">'
-        f"{'' if index == last else _way(stage, most)}{_stage(stage)}</svg>"
+        f"{_came(stage) if index == last else _way(stage, most)}{_stage(stage)}</svg>"
         for index, stage in enumerate(stages)
     ]
     told = [_say(stage, is_last=index == last) for index, stage in enumerate(stages)]
@@ -72,9 +72,8 @@ def say_lost(stage: Stage) -> str:
     """Who goes no further; empty where nobody is known to have come."""
     if not stage.people:
         return ""
-    lost = stage.people - stage.went_on
-    share = show_share(100 * lost / stage.people)
-    return f"{lost:,} of {stage.people:,} go no further ({share})"
+    lost, share = _lost(stage)
+    return f"{lost} ({share})"
 
 
 def _way(stage: Stage, most: int) -> str:
@@ -89,7 +88,25 @@ def _way(stage: Stage, most: int) -> str:
     ends = [f"{_MIDDLE - above:.3g},20", f"{_MIDDLE + above:.3g},20",
             f"{_MIDDLE + below:.3g},{end}", f"{_MIDDLE - below:.3g},{end}"]  # fmt: skip
     band = f'<polygon points="{" ".join(ends)}" class="flow"/>'
-    return band + words(_ROW - 10, say_lost(stage), "start", x=_LEFT)
+    lost, share = _lost(stage)
+    after = f"after {cut(stage.label, _LETTERS)} ({share})"
+    return (
+        f"{band}{words(_ROW - 32, f'↓ {lost}', 'start', x=_LEFT)}"
+        f"{words(_ROW - 17, after, 'start', x=_LEFT + 13)}"
+    )
+
+
+def _lost(stage: Stage) -> tuple[str, str]:
+    """Who goes no further, and which share that is."""
+    lost = stage.people - stage.went_on
+    told = f"{lost:,} of {stage.people:,} people go no further"
+    return told, show_share(100 * lost / stage.people)
+
+
+def _came(stage: Stage) -> str:
+    """Who passed the last one, which nobody leaves."""
+    told = f"{stage.people:,} {'person' if stage.people == 1 else 'people'} came"
+    return words(_ROW - 32, told, "start", x=_LEFT) if stage.people else ""
 
 
 def _stage(stage: Stage) -> str:
@@ -99,14 +116,15 @@ def _stage(stage: Stage) -> str:
         node = f'<circle cx="{_MIDDLE}" cy="12" r="7" class="{kind}"/>'
         return f"{node}{label}{words(36, _why(stage).capitalize(), 'start', x=_LEFT)}"
     node = f'<circle cx="{_MIDDLE}" cy="12" r="7" class="node{few(stage.n)}"/>'
-    number = words(17, show_score(stage.score, "index"), "figure end", x="100%")
     ranged = Ranged(stage.label, stage.score, stage.low, stage.high, stage.n)
-    bar = "".join(draw_bar(ranged, _SCALE, None))
+    at = f"{place(100 * _SCALE.part_of(stage.score))}%"
+    number = words(-5, show_score(stage.score, "index"), "figure", x=at)
+    bar = number + "".join(draw_bar(ranged, _SCALE, None))
     low, high = (show_score(end, "index") for end in (stage.low, stage.high))
-    doubt = words(62, f"{low} to {high} · n {stage.n:,}", "start", x=_LEFT)
-    change = words(62, stage.change, "end", x="100%") if stage.change else ""
-    scale = f'<svg x="{_LEFT}" y="24" width="56%" height="{BAR_HEIGHT}">{bar}</svg>'
-    return f"{node}{label}{number}{scale}{_trend(stage.trend)}{doubt}{change}"
+    doubt = words(74, f"{low} to {high} · {count_answers(stage.n)}", "start", x=_LEFT)
+    change = words(16, stage.change, "end", x="100%") if stage.change else ""
+    scale = f'<svg x="{_LEFT}" y="42" width="60%" height="{BAR_HEIGHT}">{bar}</svg>'
+    return f"{node}{label}{scale}{_trend(stage.trend)}{doubt}{change}"
 
 
 def _trend(trend: Sequence[float | None]) -> str:
@@ -114,8 +132,9 @@ def _trend(trend: Sequence[float | None]) -> str:
     if not path:
         return ""
     return (
-        f'<svg x="74%" width="26%" y="24" height="22" viewBox="0 0 {WIDTH} {HEIGHT}"'
-        f' preserveAspectRatio="none"><path d="{path}" class="line"/></svg>'
+        f'<svg x="72%" width="27%" y="30" height="26" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        f' preserveAspectRatio="none"><path d="{path}" class="line"/>'
+        f'<path d="{sparkline_end(trend)}" class="line last"/></svg>'
     )
 
 
@@ -138,4 +157,6 @@ def _say(stage: Stage, *, is_last: bool) -> str:
             told.append(f"week by week from {first} to {last}")
     if not is_last and stage.people:
         told.append(say_lost(stage))
+    elif stage.people:
+        told.append(f"{stage.people:,} people")
     return f"{stage.label}: {', '.join(told)}"

@@ -86,7 +86,9 @@ def draw_matrix(name: str, matrix: Matrix) -> Markup:
         parts.append(words(at, told, "end", x="100%"))
     said = " ".join(_say(driver, matrix.unit, across, upwards) for driver in drivers)
     if drivers:
-        parts.append(words(bottom + _KEY, "matters · rated", "end", x="100%"))
+        parts.append(
+            words(bottom + _KEY, "of what goes with it · mean rating, 0 to 100", "end", x="100%")
+        )
     height = bottom + _KEY + 12 + len(drivers) * _LINE
     return labelled("matrix", f"{name}. {said or 'No drivers yet.'}", parts, height=height)
 

@@ -16,7 +16,12 @@ from harken_server.insights.page.pictures.canvas import (
     stretched,
     words,
 )
-from harken_server.insights.rules.figures import count_answers, show_interval, show_score
+from harken_server.insights.rules.figures import (
+    count_answers,
+    show_interval,
+    show_score,
+    show_signed,
+)
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.scores import Unit
 
@@ -24,6 +29,8 @@ BAR_HEIGHT = 20
 ROW_HEIGHT = 46
 """Of a row with its words above the bar, in a picture of all."""
 _LETTERS = 26
+_NEAR = 0.12
+"""Part of the scale beside an end where words run inwards."""
 
 
 class Ranged(NamedTuple):
@@ -51,6 +58,22 @@ def draw_range(row: Ranged, axis: Axis, unit: Unit, overall: float | None = None
     return labelled("range", say_range(row, unit), draw_bar(row, axis, overall), height=BAR_HEIGHT)
 
 
+def draw_scale(axis: Axis, unit: Unit, overall: float | None) -> Markup:
+    """Its ends, and where the score of all stands, over the bars of rows."""
+    ends = [(axis.low, "start", "0"), (axis.high, "end", "100%")]
+    parts = [words(10, show_signed(end, unit), kind, x=x) for end, kind, x in ends]
+    said = f"Scale: {show_signed(axis.low, unit)} to {show_signed(axis.high, unit)}"
+    if overall is not None:
+        part = axis.part_of(overall)
+        kind = "start" if part < _NEAR else "end" if part > 1 - _NEAR else ""
+        at = f"{place(100 * part)}%"
+        all_ = f"all {show_signed(overall, unit)}"
+        parts.append(words(25, all_, f"strong {kind}".strip(), x=at))
+        parts.append(f'<line x1="{at}" x2="{at}" y1="30" y2="36" class="overall"/>')
+        said += f"; {all_}"
+    return labelled("scale", said, parts, height=36)
+
+
 def draw_ranges(
     name: str,
     rows: Sequence[Ranged],
@@ -68,11 +91,11 @@ def draw_ranges(
         for index, row in enumerate(rows)
     ]
     bottom = len(rows) * ROW_HEIGHT + 12
-    parts.append(words(bottom, show_score(axis.low, unit), "start"))
-    parts.append(words(bottom, show_score(axis.high, unit), "end", x="100%"))
+    parts.append(words(bottom, show_signed(axis.low, unit), "start"))
+    parts.append(words(bottom, show_signed(axis.high, unit), "end", x="100%"))
     if overall is not None:
         at = f"{place(100 * axis.part_of(overall))}%"
-        parts.append(words(bottom, f"all {show_score(overall, unit)}", x=at))
+        parts.append(words(bottom, f"all {show_signed(overall, unit)}", x=at))
     said = " ".join(f"{say_range(row, unit)}." for row in rows) or "No answers yet."
     return labelled("ranges", f"{name}. {said}", parts, height=bottom + 6)
 
@@ -90,7 +113,7 @@ def say_range(row: Ranged, unit: Unit) -> str:
 def _figures(row: Ranged, unit: Unit) -> str:
     if row.is_hidden:
         return "hidden: too few"
-    return f"{show_score(row.score, unit)} · n {row.n:,}"
+    return f"{show_signed(row.score, unit)} · n {row.n:,}"
 
 
 def draw_bar(row: Ranged, axis: Axis, overall: float | None) -> list[str]:
@@ -101,11 +124,12 @@ def draw_bar(row: Ranged, axis: Axis, overall: float | None) -> list[str]:
         parts.append(stretched(1000, BAR_HEIGHT, f'<path d="M{at} 0v20" class="overall"/>'))
     if row.score is None or row.low is None or row.high is None or row.is_hidden:
         return parts
-    low, high = (100 * axis.part_of(end) for end in (row.low, row.high))
+    low, high = (100 * min(1, max(0, axis.part_of(end))) for end in (row.low, row.high))
     parts.append(
         f'<rect x="{place(low)}%" y="4" width="{place(high - low)}%" height="12" rx="6"'
         ' class="spread-band"/>'
     )
-    at = place(100 * axis.part_of(row.score))
-    parts.append(f'<circle cx="{at}%" cy="10" r="5" class="point{few(row.n)}"/>')
+    part = axis.part_of(row.score)
+    if 0 <= part <= 1:
+        parts.append(f'<circle cx="{place(100 * part)}%" cy="10" r="5" class="point{few(row.n)}"/>')
     return parts

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from harken_server.insights.rules.estimates import Method
+from harken_server.insights.rules.figures import show_number, show_signed
 from harken_server.insights.rules.scores import Metric, Score
 from harken_server.kernel.words import Catalogue
 from harken_server.surveys.questions.types import RatingQuestion, scale_of, style_of
@@ -78,3 +79,15 @@ def rating_label(question: RatingQuestion, rating: int) -> str:
 def explain_method(score: Score) -> str:
     """How the interval was computed, for the line under the number."""
     return RESULT_WORDS.of("en").methods[score.method]
+
+
+def say_rated(score: Score) -> str:
+    """The score as the page shows it, with what it is: `54% satisfied`, `3.20 of 5`."""
+    shown = show_signed(score.score, score.unit)
+    match score.unit:
+        case "percent":
+            return f"{shown} {name_group(list(score.groups)[-1]).lower()}"
+        case "mean":
+            return f"{shown} of {show_number(score.range_high)}"
+        case _:
+            return f"{name_metric(score)} {shown}"

@@ -112,7 +112,9 @@ def _says(points: Sequence[ControlPoint], out: int, n: int, *, is_watch: bool) -
     if is_watch and not judged:
         return f"Too few answers to judge by: {n}; the first {LEARNING} only tell what is usual."
     if not out:
-        return f"Nothing unusual in {judged} periods: what goes up and down here is chance."
+        return (
+            f"All answers together: nothing unusual in {judged} periods, no more than chance makes."
+        )
     found = next(each for each in reversed(points) if each.is_out)
     more = f" {out} of {judged} periods are out." if out > 1 else ""
     return f"{found.period}: {found.why}{more}"
