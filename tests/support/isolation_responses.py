@@ -140,6 +140,9 @@ RESPONSES = Theme(
         "insights.counts.read_counts": lambda db, w: counts.read_counts(
             db, w, SURVEY, EVERY, questions=None, per_day=False
         ),
+        "insights.counts.read_days": lambda db, w: counts.read_days(
+            db, w, SURVEY, EVERY, questions=["recommend"]
+        ),
         "insights.counts.read_counts: of another standing": lambda db, w: counts.read_counts(
             db, w, SURVEY, SET_APART, questions=["recommend"], per_day=True
         ),
@@ -170,7 +173,7 @@ RESPONSES = Theme(
             db, w, SURVEY, EVERY, questions=["recommend"], by="region"
         ),
         "insights.group_times_sql.read_group_times": lambda db, w: group_times_sql.read_group_times(
-            db, w, SURVEY, EVERY, question="recommend", by="region", weekly=True
+            db, w, SURVEY, EVERY, question="recommend", by="region", per="week"
         ),
         "insights.rates_sql.count_finished": lambda db, w: rates_sql.count_finished(
             db, w, SURVEY, EVERY

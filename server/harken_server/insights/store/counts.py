@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database
+from harken_server.database.database import Database, Row
 from harken_server.insights.rules.counts import CountRow
+from harken_server.insights.rules.trends import ByDay, days_of
 from harken_server.insights.store import scanned
 from harken_server.responses.codes import NOT_ERASED
 from harken_server.responses.response import STORE, CountFilter, Member
@@ -66,18 +68,52 @@ async def read_counts(
             db, workspace_id, survey_id, selection, questions,
             per_day=per_day, per_version=per_version, rated=rated,
         )  # fmt: skip
-    params: list[Any] = [workspace_id, survey_id]
+    place = (workspace_id, survey_id)
+    columns = f"{'day' if per_day else '0'}, {'version' if per_version else '0'}"
+    return _counted(await _sums(db, place, selection, questions, columns))
+
+
+async def read_days(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    *,
+    questions: Sequence[str],
+) -> dict[str, ByDay]:
+    """How often each rating was given, by question and day; of questions with one rating each."""
+    place = (workspace_id, survey_id)
+    if selection.is_scanned or not questions:
+        return days_of(
+            await read_counts(db, *place, selection, questions=questions, per_day=True, rated=True)
+        )
+    found: defaultdict[str, dict[int, Mapping[int, int]]] = defaultdict(dict)
+    for question, counts, day, _ in await _sums(db, place, selection, questions, "day, 0"):
+        values = sum_counts(counts).items()
+        given = {int(value): n for value, n in values if value.isdecimal() and n > 0}
+        if given:
+            found[question][day] = given
+    return {**found}
+
+
+async def _sums(
+    db: Database,
+    place: tuple[UUID, UUID],
+    selection: CountFilter,
+    questions: Sequence[str] | None,
+    columns: str,
+) -> list[Row]:
+    """Of question, all its counts, and two columns by which they are told apart."""
+    params: list[Any] = [*place]
     conditions = [OF_SURVEY, of_members(selection, params)]
     if questions is not None:
         conditions.append(f"question IN ({places_of(questions, params)})")
     narrow(selection, conditions, params)
-    rows = await db.fetch(
-        f"SELECT question, {TOGETHER[db.dialect]}, {'day' if per_day else '0'},"  # noqa: S608
-        f" {'version' if per_version else '0'} "
-        f"FROM {table_for(selection)} WHERE {' AND '.join(conditions)} GROUP BY 1, 3, 4",
+    return await db.fetch(
+        f"SELECT question, {TOGETHER[db.dialect]}, {columns}"  # noqa: S608  # ours
+        f" FROM {table_for(selection)} WHERE {' AND '.join(conditions)} GROUP BY 1, 3, 4",
         *params,
     )
-    return _counted(rows)
 
 
 async def sum_question(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from harken_server.database.database import Database
@@ -14,8 +14,13 @@ from harken_server.responses.store.selection import OF_SURVEY, narrow, places_of
 from harken_server.responses.store.sums import sum_counts
 
 
+Per: TypeAlias = Literal["day", "week", "whole"]
+_DAYS: dict[Per, str] = {"day": "day", "week": "day - (day - 1) % 7", "whole": "MIN(day)"}
+_GROUPED: dict[Per, str] = {"day": "1, 2", "week": "1, 2", "whole": "1"}
+
+
 class GroupTime(NamedTuple):
-    """What a group answered in a day or an ISO week."""
+    """What a group answered in a day, in an ISO week, or in all."""
 
     group: str
     day: int
@@ -31,7 +36,7 @@ async def read_group_times(
     *,
     question: str,
     by: str,
-    weekly: bool,
+    per: Per,
 ) -> list[GroupTime]:
     """`by` is one of `COLUMNS`, or a dimension, whose members are the groups.
 
@@ -57,10 +62,9 @@ async def read_group_times(
     params.append(question)
     conditions.append(f"question = ${len(params)}")
     narrow(selection, conditions, params)
-    day = "day - (day - 1) % 7" if weekly else "day"
     rows = await db.fetch(
-        f"SELECT {group}, {day}, {TOGETHER[db.dialect]} FROM {table}"  # noqa: S608  # our own words
-        f" WHERE {' AND '.join(conditions)} GROUP BY 1, 2",
+        f"SELECT {group}, {_DAYS[per]}, {TOGETHER[db.dialect]} FROM {table}"  # noqa: S608  # our own words
+        f" WHERE {' AND '.join(conditions)} GROUP BY {_GROUPED[per]}",
         *params,
     )
     return [GroupTime(str(name), int(at), sum_counts(text)) for name, at, text in rows]
