@@ -13,7 +13,6 @@ from harken_server.responses.response import STORE, CountFilter
 from harken_server.responses.store.selection import OF_SURVEY, narrow, places_of
 from harken_server.responses.store.sums import sum_counts
 
-
 Per: TypeAlias = Literal["day", "week", "whole"]
 _DAYS: dict[Per, str] = {"day": "day", "week": "day - (day - 1) % 7", "whole": "MIN(day)"}
 _GROUPED: dict[Per, str] = {"day": "1, 2", "week": "1, 2", "whole": "1"}

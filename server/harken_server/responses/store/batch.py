@@ -150,9 +150,8 @@ class ResponseBatch:
         outcomes = [outcome for outcome in self._outcomes if outcome is not None]
         if not self._entries:
             return None, outcomes
-        rows = Rows()
+        rows, counts = Rows(), Counts()
         rows.claims = self._claims
-        counts = Counts()
         for entry in self._entries.values():
             self._add_response(rows, counts, entry)
         rows.counts = counts.rows(lane)
