@@ -46,10 +46,10 @@ TRAITS: dict[str | None, dict[str, str]] = {None: {}, "c-1": {"plan": "pro"}, "c
 CONTEXT = st.dictionaries(
     st.sampled_from(["x", "y", "plan"]), st.sampled_from(["a", "b", 7, True]), max_size=3
 )
-SAID = st.fixed_dictionaries({
-    "touchpoint": st.sampled_from(["", "shop.till", "shop.door"]),
-    "answers": st.fixed_dictionaries({"recommend": st.integers(0, 10)}),
-})  # fmt: skip
+SAID = st.fixed_dictionaries(
+    {"answers": st.fixed_dictionaries({"recommend": st.integers(0, 10)})},
+    optional={"touchpoint": st.sampled_from(["shop.till", "shop.door"])},
+)
 DIMENSIONS = st.lists(
     st.builds(
         Dimension,
@@ -161,7 +161,9 @@ class DimensionModel(RuleBasedStateMachine):
 
     @rule(dimensions=DIMENSIONS)
     def declare(self, dimensions: list[Dimension]) -> None:
-        body = {"dimensions": [msgspec.structs.asdict(each) for each in dimensions]}
+        body = {
+            "dimensions": [{**msgspec.structs.asdict(each), "shares": {}} for each in dimensions]
+        }
         reply = self.wait(self.http.put("/v1/dimensions", json=body))
         assert reply.status_code == 200, reply.text
         self.declared = dimensions

@@ -115,5 +115,8 @@ def _of_trend(points: Sequence[TrendPoint]) -> dict[int, Mapping[str, int]]:
 
 
 def _add(sums: dict[str, int], counts: Mapping[str, int]) -> None:
+    if not sums:
+        sums.update(counts)
+        return
     for value, n in counts.items():
         sums[value] = sums.get(value, 0) + n

@@ -183,12 +183,14 @@ def score_question(
 def plain_score(question: q.RatingQuestion, counts: Mapping[int, int]) -> Plain | None:
     """The number of `score_question` and its spread alone; None where nobody answered."""
     shape = shape_of(question)
-    kept = {rating: counts.get(rating, 0) for rating in range(shape.low, shape.high + 1)}
-    if not (n := sum(kept.values())):
+    sizes = {
+        name: sum([counts.get(each, 0) for each in span]) for name, span in shape.groups.items()
+    }
+    if not (n := sum(sizes.values())):  # the groups make up the scale
         return None
     if shape.headline == "mean":
+        kept = {each: counts.get(each, 0) for each in range(shape.low, shape.high + 1)}
         return plain_mean(kept, n)
-    sizes = _sizes(shape, kept)
     if shape.headline == "net":
         return plain_net(sizes["promoters"], sizes["detractors"], n)
     return plain_share(_best(sizes), n)

@@ -65,7 +65,7 @@ def find_standouts(
         periods = {start: ratings_in(counts) for start, counts in sorted(times.items())}
         every = add_up(periods.values())
         for start, own in periods.items():
-            rest = {rating: max(0, n - own.get(rating, 0)) for rating, n in every.items()}
+            rest = {rating: n - own.get(rating, 0) for rating, n in every.items()}
             score, usual = plain_score(question, own), plain_score(question, rest)
             if score and usual and min(score.n, usual.n) >= LEAST:
                 looked.append(_Looked(group, start, own, rest))
