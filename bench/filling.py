@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.survey import COMMENT
 from harken_server.database.database import Database
 from harken_server.responses.codes import STANDING_CODES, STATE_CODES
+from harken_server.responses.store.counted import COUNT_TABLES, CountTable
 
 DAYS = 90
 FIRST_DAY = 739_500
@@ -54,7 +55,9 @@ async def fill(
         places += [(f"'d{n}'", _member("number", members)) for n, members in enumerate(MEMBERS)]
     for dimension, member in places:
         for question, value in zip(("recommend", "reason"), _VALUES[db.dialect], strict=True):
-            await db.execute(_counts(db.dialect, dimension, member, question, value))
+            for table in COUNT_TABLES:
+                sql = _counts(table, db.dialect, dimension, member, question, value)
+                await db.execute(sql)
     await db.execute("UPDATE feed SET position = $1", size)
     await db.execute("ANALYZE")
 
@@ -105,13 +108,17 @@ _VALUES = {
 }  # fmt: skip
 
 
-def _counts(dialect: str, dimension: str, member: str, question: str, value: str) -> str:
+def _counts(  # what goes where
+    table: CountTable, dialect: str, dimension: str, member: str, question: str, value: str
+) -> str:
     group = "json_group_object" if dialect == "sqlite" else "jsonb_object_agg"
-    return f"""INSERT INTO answer_count (survey_number, dimension, member, question,
-  version, touchpoint, channel, day, lane, counts)
-  SELECT survey_number, {dimension}, member, '{question}', version, touchpoint, channel,
-    day, 0, {group}(value, n) FROM (
-      SELECT survey_number, {member} AS member, version, touchpoint, channel, day,
-        {value} AS value, count(*) AS n
-      FROM response GROUP BY 1, 2, 3, 4, 5, 6, 7
-    ) AS counted GROUP BY survey_number, member, version, touchpoint, channel, day"""
+    given = {
+        "dimension": dimension, "member": "member", "question": f"'{question}'", "lane": "0",
+        "counts": f"{group}(value, n)",
+    }  # fmt: skip
+    by = ", ".join(name for name in table.names if name not in given)
+    return f"""INSERT INTO {table.name} ({", ".join(table.names)})
+  SELECT {", ".join(given.get(name, name) for name in table.names)} FROM (
+      SELECT {by}, {member} AS member, {value} AS value, count(*) AS n
+      FROM response GROUP BY {by}, {member}, {value}
+    ) AS counted GROUP BY {by}, member"""

@@ -10,7 +10,8 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ COUNTED = (
     "survey_number", "dimension", "member", "question", "version", "touchpoint", "channel", "day",
     "lane", "counts",
 )  # fmt: skip
+SUMMED = tuple(name for name in COUNTED if name not in {"touchpoint", "channel"})
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -173,6 +175,17 @@ def counts_of(total: int, survey_number: int) -> Iterator[tuple[Any, ...]]:
             )  # fmt: skip
 
 
+def sums_of(counts: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """What rows of `counts_of` add up to over touchpoints: rows of the smaller table."""
+    summed: defaultdict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+    for *place, document in counts:
+        key = tuple(
+            value for name, value in zip(COUNTED[:-1], place, strict=True) if name in SUMMED
+        )
+        summed[key].update(json.loads(document))
+    return [(*key, json.dumps(found, separators=(",", ":"))) for key, found in summed.items()]
+
+
 def rows_of(some: Answers, survey_number: int, dialect: str) -> Iterator[tuple[Any, ...]]:
     """Rows of responses, as a database keeps them."""
     is_sqlite = dialect == "sqlite"
@@ -241,9 +254,13 @@ def _fill_sqlite(path: str, survey_number: int, size: int) -> None:
     for some in answers_of(size):
         rows = rows_of(some, survey_number, "sqlite")
         db.executemany(f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({marks})", rows)
-    marks = ", ".join("?" * len(COUNTED))
-    counts = counts_of(size, survey_number)
-    db.executemany(f"INSERT INTO answer_count ({', '.join(COUNTED)}) VALUES ({marks})", counts)
+    counts = list(counts_of(size, survey_number))
+    for table, columns, rows in (
+        ("answer_count", COUNTED, counts),
+        ("day_count", SUMMED, sums_of(counts)),
+    ):
+        marks = ", ".join("?" * len(columns))
+        db.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
     db.execute("UPDATE feed SET position = ?", (size,))
     db.execute("COMMIT")
     db.execute("ANALYZE")
@@ -256,8 +273,9 @@ async def _fill_postgres(url: str, survey_number: int, size: int) -> None:
     for some in answers_of(size):
         rows = list(rows_of(some, survey_number, "postgres"))
         await db.copy_records_to_table("response", records=rows, columns=COLUMNS)
-    counts = counts_of(size, survey_number)
-    await db.copy_records_to_table("answer_count", records=list(counts), columns=COUNTED)
+    counts = list(counts_of(size, survey_number))
+    await db.copy_records_to_table("answer_count", records=counts, columns=COUNTED)
+    await db.copy_records_to_table("day_count", records=sums_of(counts), columns=SUMMED)
     await db.execute("UPDATE feed SET position = $1", size)
     await db.execute("VACUUM ANALYZE")
     await db.close()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.trends import (
     Period,
+    days_of,
     fold_trend,
     period_label,
     period_start,
@@ -29,7 +30,9 @@ def rows(*days: tuple[int, int]) -> list[CountRow]:
 
 
 def test_a_week_without_answers_is_a_gap_and_not_a_zero() -> None:
-    points = fold_trend(QUESTION, rows((MONDAY, 10), (MONDAY + 14, 0)), "week", CountFilter())
+    points = fold_trend(
+        QUESTION, days_of(rows((MONDAY, 10), (MONDAY + 14, 0))), "week", CountFilter()
+    )
 
     assert [point.period for point in points] == ["2026-W47", "2026-W48", "2026-W49"]
     assert [point.score.score for point in points] == [100, None, -100]
@@ -39,14 +42,14 @@ def test_a_week_without_answers_is_a_gap_and_not_a_zero() -> None:
 def test_the_selection_bounds_the_trend_and_cuts_its_first_and_last_week() -> None:
     selection = CountFilter(from_day=MONDAY + 2, to_day=MONDAY + 8)
 
-    points = fold_trend(QUESTION, rows((MONDAY + 3, 9)), "week", selection)
+    points = fold_trend(QUESTION, days_of(rows((MONDAY + 3, 9))), "week", selection)
 
     days = [(point.first_day.isoformat(), point.last_day.isoformat()) for point in points]
     assert days == [("2026-11-18", "2026-11-22"), ("2026-11-23", "2026-11-24")]
 
 
 def test_no_answers_at_all_make_no_trend() -> None:
-    assert fold_trend(QUESTION, [], "week", CountFilter(from_day=1, to_day=99)) == []
+    assert fold_trend(QUESTION, {}, "week", CountFilter(from_day=1, to_day=99)) == []
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def test_the_period_fits_the_span(days: int, period: Period) -> None:
 def test_the_points_of_a_trend_add_up_to_all_answers_without_holes(
     answers: list[tuple[int, int]], period: Period
 ) -> None:
-    points = fold_trend(QUESTION, rows(*answers), period, CountFilter())
+    points = fold_trend(QUESTION, days_of(rows(*answers)), period, CountFilter())
 
     assert sum(point.score.n for point in points) == len(answers)
     for before, after in pairwise(points):

@@ -27,7 +27,8 @@ from hypothesis.stateful import (
 from harken_server.app import create_app, open_runtime
 from harken_server.configuration import load_settings
 from harken_server.http.runtime import Runtime
-from harken_server.insights.store.counts import list_members
+from harken_server.insights.store.counts import list_members, read_counts
+from harken_server.insights.store.groups_sql import read_groups
 from harken_server.respondents.store.respondents import Respondent, put_respondent
 from harken_server.responses.dimensions import SETTLE_S
 from harken_server.responses.response import CountFilter
@@ -44,6 +45,10 @@ from harken_server.workspaces.workspace import Dimension
 TRAITS: dict[str | None, dict[str, str]] = {None: {}, "c-1": {"plan": "pro"}, "c-2": {}}
 CONTEXT = st.dictionaries(
     st.sampled_from(["x", "y", "plan"]), st.sampled_from(["a", "b", 7, True]), max_size=3
+)
+SAID = st.fixed_dictionaries(
+    {"answers": st.fixed_dictionaries({"recommend": st.integers(0, 10)})},
+    optional={"touchpoint": st.sampled_from(["shop.till", "shop.door"])},
 )
 DIMENSIONS = st.lists(
     st.builds(
@@ -112,21 +117,23 @@ class DimensionModel(RuleBasedStateMachine):
 
     @rule(
         target=ids, context=CONTEXT, respondent=st.sampled_from([*TRAITS]),
-        is_complete=st.booleans(),
+        is_complete=st.booleans(), said=SAID,
     )  # fmt: skip
-    def submit(self, context: Any, respondent: str | None, is_complete: bool) -> str:
+    def submit(
+        self, context: Any, respondent: str | None, is_complete: bool, said: dict[str, Any]
+    ) -> str:
         identity = str(uuid4())
         who = {} if respondent is None else {"respondent": respondent}
-        reply = self.post(identity, context=context, complete=is_complete, **who)
+        reply = self.post(identity, context=context, complete=is_complete, **who, **said)
         assert reply.status_code == 201, reply.text
         self.model[identity] = Expected(context, respondent, is_complete=is_complete)
         return identity
 
-    @rule(identity=ids, context=CONTEXT, is_complete=st.booleans())
-    def go_on(self, identity: str, context: Any, is_complete: bool) -> None:
+    @rule(identity=ids, context=CONTEXT, is_complete=st.booleans(), said=SAID)
+    def go_on(self, identity: str, context: Any, is_complete: bool, said: dict[str, Any]) -> None:
         known = self.model[identity]
         reply = self.post(
-            identity, context=context, complete=is_complete, sequence=known.sequence + 1
+            identity, context=context, complete=is_complete, sequence=known.sequence + 1, **said
         )
         if known.is_erased or known.is_complete:
             assert reply.status_code in {409, 410}, reply.text
@@ -155,7 +162,7 @@ class DimensionModel(RuleBasedStateMachine):
     @rule(dimensions=DIMENSIONS)
     def declare(self, dimensions: list[Dimension]) -> None:
         body = {
-            "dimensions": [msgspec.structs.asdict(each) | {"shares": {}} for each in dimensions]
+            "dimensions": [{**msgspec.structs.asdict(each), "shares": {}} for each in dimensions]
         }
         reply = self.wait(self.http.put("/v1/dimensions", json=body))
         assert reply.status_code == 200, reply.text
@@ -190,6 +197,22 @@ class DimensionModel(RuleBasedStateMachine):
     def the_counts_are_what_the_answers_say(self) -> None:
         if getattr(self, "model", None):
             assert self.wait(self._recount()) == []
+
+    @invariant()
+    def both_tables_of_counts_say_the_same(self) -> None:
+        if getattr(self, "model", None):
+            summed, added = self.wait(self._both())
+            assert summed == added
+
+    async def _both(self) -> tuple[Counter[str], Counter[str]]:
+        """Ratings without touchpoints, and those of all touchpoints added up here."""
+        place, everything = (self.runtime.db, self.place, await self._survey_id()), CountFilter()
+        summed = await read_counts(*place, everything, questions=["recommend"], per_day=False)
+        groups = await read_groups(*place, everything, questions=["recommend"], by="touchpoint")
+        added: Counter[str] = Counter()
+        for asked in groups.values():
+            added.update(asked["recommend"])
+        return Counter({row.value: row.n for row in summed}), +added
 
     async def _recount(self) -> Any:
         return await recount(self.runtime.db, self.place, await self._survey_id())

@@ -21,6 +21,7 @@ from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store import folding_sql
 from harken_server.responses.store.changing import erase_response, set_standing
+from harken_server.responses.store.counted import COUNT_TABLES
 from harken_server.responses.store.folding_sql import fold_counts
 from harken_server.responses.store.recount import recount
 from harken_server.responses.store.row import get_response
@@ -49,8 +50,12 @@ async def _sums(db: Database, new: Any) -> list[tuple[Any, ...]]:
 
 async def _lanes(db: Database) -> list[tuple[int, int]]:
     """How many rows each lane has."""
-    rows = await db.fetch("SELECT lane, count(*) FROM answer_count GROUP BY lane ORDER BY lane")
-    return [(row[0], row[1]) for row in rows]
+    lanes: list[list[tuple[int, int]]] = []
+    for table in COUNT_TABLES:
+        counted = f"SELECT lane, count(*) FROM {table.name} GROUP BY lane ORDER BY lane"
+        lanes.append([(row[0], row[1]) for row in await db.fetch(counted)])
+    assert all(each == lanes[0] for each in lanes)  # there is one touchpoint here
+    return lanes[0]
 
 
 async def test_what_several_writers_counted_becomes_one_row(writers, make_response):
@@ -65,7 +70,7 @@ async def test_what_several_writers_counted_becomes_one_row(writers, make_respon
 
     folded = await fold_counts(writers[0], AFTER)
 
-    assert folded == (1 if len(writers) > 1 else 0)
+    assert folded == (len(COUNT_TABLES) if len(writers) > 1 else 0)
     assert await _lanes(writers[0]) == [(0, 1)]
     assert await _sums(writers[0], blank) == before
     assert await recount(writers[0], blank.survey.workspace_id, blank.survey.id) == []
@@ -107,9 +112,10 @@ async def test_counts_of_nobody_go_away(writers, make_response):
 
     await fold_counts(writers[0], AFTER)
 
-    assert await writers[0].fetch("SELECT CAST(counts AS TEXT) FROM answer_count") in (
-        [('{"4":1}',)], [('{"4": 1}',)]
-    )  # fmt: skip
+    for table in COUNT_TABLES:
+        assert await writers[0].fetch(f"SELECT CAST(counts AS TEXT) FROM {table.name}") in (
+            [('{"4":1}',)], [('{"4": 1}',)]
+        )  # fmt: skip
     assert await recount(writers[0], moved.survey.workspace_id, moved.survey.id) == []
 
 
@@ -124,7 +130,7 @@ async def test_more_than_one_transaction_takes_are_folded_in_several(
 
     folded = await fold_counts(writers[0], AFTER)
 
-    assert folded == (11 if len(writers) > 1 else 0)
+    assert folded == (11 * len(COUNT_TABLES) if len(writers) > 1 else 0)
     assert await _lanes(writers[0]) == [(0, 11)]
 
 
@@ -162,7 +168,8 @@ async def test_a_row_that_somebody_is_changing_is_left_for_the_next_time(
         assert await fold_counts(writers[0], AFTER) == 0
         return
     async with writers[1].transaction() as tx:
-        await tx.execute("SELECT 1 FROM answer_count WHERE lane = 2 FOR UPDATE")
+        for table in COUNT_TABLES:
+            await tx.execute(f"SELECT 1 FROM {table.name} WHERE lane = 2 FOR UPDATE")
         async with asyncio.timeout(10):
             await fold_counts(writers[0], AFTER)
         assert [lane for lane, _ in await _lanes(writers[0])] == [0, 2]
@@ -191,6 +198,7 @@ async def test_counts_equal_a_recount_after_folding_beside_writers(writers, make
             await db.store(RESPONSES, make_response(
                 id=chosen, sequence=sequence + 1, replaces=sequence or None, is_complete=False,
                 received_at=OLD - timedelta(days=dice.randint(0, 2)),
+                touchpoint=dice.choice(("", "shop.till", "shop.door")),
                 answers=[AnswerRow("recommend", rating=dice.randint(0, 10)),
                          AnswerRow("reason", choice=dice.choice("abc"))],
             ))  # fmt: skip
@@ -209,10 +217,11 @@ async def test_counts_equal_a_recount_after_folding_beside_writers(writers, make
     assert folded > 0 or len(writers) == 1
     assert await recount(writers[0], *place) == []
     await fold_counts(writers[0], AFTER)
-    assert await writers[0].fetch(
-        "SELECT 1 FROM answer_count WHERE CAST(counts AS TEXT) IN ('{}', '') OR"
-        " CAST(counts AS TEXT) LIKE '%-%'"
-    ) == []  # fmt: skip
+    for table in COUNT_TABLES:
+        assert await writers[0].fetch(
+            f"SELECT 1 FROM {table.name} WHERE CAST(counts AS TEXT) IN ('{{}}', '') OR"
+            " CAST(counts AS TEXT) LIKE '%-%'"
+        ) == []  # fmt: skip
     assert await recount(writers[0], *place) == []
 
 

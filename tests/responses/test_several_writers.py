@@ -191,6 +191,7 @@ async def test_counts_equal_a_recount_after_three_writers_changed_the_same_respo
         return make_response(
             id=chosen, sequence=sequence + 1, replaces=sequence or None, is_complete=False,
             version=dice.randint(1, 2), channel=dice.choice(["web", "email"]),
+            touchpoint=dice.choice(["", "shop.till", "shop.door"]),
             received_at=start + timedelta(hours=dice.randint(0, 60)),
             dimensions=dice.choice(["", '{"store":"oslo"}', '{"store":"bergen","plan":"pro"}']),
             answers=[

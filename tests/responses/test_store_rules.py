@@ -254,3 +254,19 @@ async def test_a_recount_finds_a_planted_difference(database, make_response):
 
     assert (difference.question, difference.value) == ("recommend", "9")
     assert (difference.counted, difference.found) == (6, 1)
+
+
+async def test_a_recount_finds_a_sum_that_is_not_what_its_counts_add_up_to(database, make_response):
+    new = make_response()
+    for place in ("shop.till", "shop.door"):
+        await database.store(RESPONSES, make_response(touchpoint=place))
+    await database.execute(
+        "UPDATE day_count SET counts = $1 WHERE question = $2", '{"9":3}', "recommend"
+    )
+
+    (difference,) = await recount(database, new.survey.workspace_id, new.survey.id)
+
+    assert (difference.question, difference.value, difference.touchpoint) == (
+        "recommend", "9", None,
+    )  # fmt: skip
+    assert (difference.counted, difference.found) == (3, 2)

@@ -99,7 +99,7 @@ async def test_the_whole_is_read_once_however_it_is_divided(
     fetch, asked = kind.fetch, list[tuple[Any, ...]]()
 
     async def noted(self: Database, sql: str, *params: Any) -> Any:
-        if "FROM answer_count" in sql:
+        if "_count WHERE" in sql:
             asked.append((sql, params))
         return await fetch(self, sql, *params)
 

@@ -10,6 +10,7 @@ from api_client import Api
 from harken_server.insights.store.counts import list_members, read_counts
 from harken_server.responses.dimensions import SETTLE_S
 from harken_server.responses.response import CountFilter
+from harken_server.responses.store.counted import COUNT_TABLES
 from harken_server.responses.store.recount import CountDifference, recount
 from harken_server.routes import CHANNELS
 from harken_server.surveys.store.surveys import get_survey
@@ -66,5 +67,8 @@ async def differences(api: Api) -> list[CountDifference]:
 
 async def counted_dimensions(api: Api) -> set[str]:
     """Names that any row of the counts has, whatever it adds up to."""
-    rows = await api.runtime.db.fetch("SELECT DISTINCT dimension FROM answer_count")
-    return {row[0] for row in rows} - {""}
+    found: set[str] = set()
+    for table in COUNT_TABLES:
+        rows = await api.runtime.db.fetch(f"SELECT DISTINCT dimension FROM {table.name}")
+        found |= {row[0] for row in rows}
+    return found - {""}

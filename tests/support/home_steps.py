@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html import unescape
 from typing import Any
 from uuid import uuid4
 
 from api_client import Api
+from given_counts import add_counts
 
 from harken_server.deliveries.rules import Delivery
 from harken_server.deliveries.store.deliveries import add_delivery
@@ -28,11 +28,10 @@ async def count(  # What a row of counts has.
     """So many answers of each value on a day, of everybody or of a member of `store`."""
     record = await get_survey(api.runtime.db, api.runtime.home, survey)
     assert record is not None
-    await api.runtime.db.execute(
-        "INSERT INTO answer_count (survey_number, dimension, member, question, version,"
-        " touchpoint, channel, day, lane, counts) VALUES ($1, $2, $3, $4, 1, $5, 'web', $6, 0, $7)",
-        record.number, "store" if member else "", member, question, touchpoint,
-        api.clock().date().toordinal() - days_ago, json.dumps(values),
+    await add_counts(
+        api.runtime.db, record.number, question, values,
+        day=api.clock().date().toordinal() - days_ago, touchpoint=touchpoint,
+        dimension="store" if member else "", member=member,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from harken_server.insights.rules.distributions import (
     distribute,
     distributed_questions,
 )
-from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend
+from harken_server.insights.rules.trends import Period, TrendPoint, days_of, fold_trend
 from harken_server.insights.store.counts import read_counts
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import Question, RatingQuestion
@@ -42,4 +42,4 @@ async def read_trend(
     rows = await read_counts(
         db, workspace_id, survey_id, selection, questions=[question.key], per_day=True
     )
-    return fold_trend(question, rows, period, selection)
+    return fold_trend(question, days_of(rows), period, selection)

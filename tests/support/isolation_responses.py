@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
+from given_counts import add_counts
 from isolation import (
     APART,
     EARLIER,
@@ -85,7 +86,7 @@ async def build(db: Database) -> None:
     await changing.add_flags(db, OURS, SURVEY, RESPONSE, ["velocity"])
     await repeats.add_device_answer(db, device_answer(OURS))
     await db.execute(  # a count that is wrong, so that counting anew has something to find
-        "UPDATE answer_count SET counts = $1 WHERE question = 'recommend'", '{"9":17}'
+        "UPDATE day_count SET counts = $1 WHERE question = 'recommend'", '{"9":17}'
     )
     detail = EscalationDetail(poor_answers=2, within_days=90, comment=SECRET)
     await escalations.open_escalation(db, OURS, "kim", detail, now=NOW, new_id=TASK)
@@ -99,13 +100,8 @@ async def build_dimensions(db: Database) -> None:
     )
     await declare_dimensions(db, OURS, [STORE], task=TASK, now=NOW)
     await db.execute("UPDATE response SET context = $1", f'{{"store":"{SECRET}"}}')
-    for dimension, member, counted in (("region", SECRET, '{"2":1}'), ("store", "gone", "{}")):
-        await db.execute(
-            "INSERT INTO answer_count (survey_number, dimension, member, question,"
-            " version, touchpoint, channel, day, lane, counts)"
-            " VALUES (1, $1, $2, 'recommend', 1, '', 'web', 1, 0, $3)",
-            dimension, member, counted,
-        )  # fmt: skip
+    for dimension, member, counted in (("region", SECRET, {"2": 1}), ("store", "gone", {})):
+        await add_counts(db, 1, "recommend", counted, day=1, dimension=dimension, member=member)
 
 
 async def streamed(db: Database, workspace_id: UUID) -> list[object]:
@@ -145,6 +141,9 @@ RESPONSES = Theme(
         "insights.counts.read_counts": lambda db, w: counts.read_counts(
             db, w, SURVEY, EVERY, questions=None, per_day=False
         ),
+        "insights.counts.read_days": lambda db, w: counts.read_days(
+            db, w, SURVEY, EVERY, questions=["recommend"]
+        ),
         "insights.counts.read_counts: of another standing": lambda db, w: counts.read_counts(
             db, w, SURVEY, SET_APART, questions=["recommend"], per_day=True
         ),
@@ -175,7 +174,7 @@ RESPONSES = Theme(
             db, w, SURVEY, EVERY, questions=["recommend"], by="region"
         ),
         "insights.group_times_sql.read_group_times": lambda db, w: group_times_sql.read_group_times(
-            db, w, SURVEY, EVERY, question="recommend", by="region", weekly=True
+            db, w, SURVEY, EVERY, question="recommend", by="region", per="week"
         ),
         "insights.rates_sql.count_finished": lambda db, w: rates_sql.count_finished(
             db, w, SURVEY, EVERY

@@ -99,6 +99,24 @@ class AnswerCount(Table, tablename="answer_count"):
     is_key_only: ClassVar = True
 
 
+class DayCount(Table, tablename="day_count"):
+    """What `answer_count` adds up to over touchpoints and channels, kept with it.
+
+    A house has many of these, so that few answers share a row there. Hot path, raw SQL only.
+    """
+
+    survey_number = Integer(primary_key=True)
+    dimension = Varchar(length=32, primary_key=True)
+    member = Varchar(length=64, primary_key=True)
+    question = Varchar(length=32, primary_key=True)
+    day = Integer(primary_key=True)
+    version = Integer(primary_key=True)
+    lane = Integer(primary_key=True)
+    counts = Document(help_text="By value: `responses.store.row`.")
+
+    is_key_only: ClassVar = True
+
+
 class Escalation(Table, tablename="escalation"):
     """A respondent with several poor answers; one is open at a time."""
 

@@ -79,8 +79,11 @@ def _said(each: CountDifference) -> str:
     question = f"{each.question}.{each.part}" if each.part else each.question
     value = repr(each.value) if each.value else "its base"
     among = f", {each.dimension} {each.member!r}" if each.dimension else ""
+    place = f"touchpoint {each.touchpoint!r}, channel {each.channel!r}"
+    if each.touchpoint is None:
+        place = "all touchpoints and channels"
     return (
         f"question {question}, value {value}: counted {each.counted:,}, found {each.found:,} "
-        f"(version {each.version}, touchpoint {each.touchpoint!r}, channel {each.channel!r}, day "
+        f"(version {each.version}, {place}, day "
         f"{date.fromordinal(each.day)}{among})"
     )

@@ -13,7 +13,7 @@ from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.distributions import distribute, distributed_questions
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.scores import histogram, scored_questions
-from harken_server.insights.rules.trends import fold_trend
+from harken_server.insights.rules.trends import days_of, fold_trend
 from harken_server.insights.store.comments import Comment
 from harken_server.insights.store.counts import FilterValues
 from harken_server.responses.response import CountFilter
@@ -152,7 +152,7 @@ def make_view(rows: list[CountRow], **changes: object) -> ResultsView:
         has_samples=True,
         period="week",
         scores=tuple(score_question(item, histogram(rows, item.key)) for item in metrics),
-        trends=tuple(tuple(fold_trend(item, rows, "week", selection)) for item in metrics),
+        trends=tuple(tuple(fold_trend(item, days_of(rows), "week", selection)) for item in metrics),
         distributions=tuple(
             part
             for item in distributed_questions(survey.questions)

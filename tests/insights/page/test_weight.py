@@ -12,7 +12,7 @@ from harken_server.insights.page.view import ResultsView
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.scores import histogram, scored_questions
-from harken_server.insights.rules.trends import fold_trend
+from harken_server.insights.rules.trends import days_of, fold_trend
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.survey import Survey
 
@@ -42,7 +42,9 @@ def test_two_hundred_questions_weigh_less_than_60_kb(view: ResultsView) -> None:
         survey=survey,
         distributions=(),
         scores=tuple(score_question(one, histogram(own[one.key], one.key)) for one in rated),
-        trends=tuple(tuple(fold_trend(one, own[one.key], "week", selection)) for one in rated),
+        trends=tuple(
+            tuple(fold_trend(one, days_of(own[one.key]), "week", selection)) for one in rated
+        ),
     )
 
     body = render_results(many).body

@@ -17,7 +17,7 @@ from harken_server.insights.rules.estimates import Certainty
 from harken_server.insights.rules.hours import fold_hours
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.scores import Score, scored_questions
-from harken_server.insights.rules.trends import Period, TrendPoint
+from harken_server.insights.rules.trends import Period, TrendPoint, days_of
 from harken_server.insights.store.scan_sql import Ratings, Scanned, count_days, count_hours
 from harken_server.kernel.local.zones import Stretch, read_zone, stretches
 from harken_server.responses.response import CountFilter
@@ -102,7 +102,7 @@ async def read_day_trends(
         for day, given in (await count_days(of, keys)).items():
             rows += _rows(given, day)
     days = CountFilter(from_day=clock.first.toordinal(), to_day=clock.last.toordinal())
-    return trends_of(questions, rows, days, certainty, period)
+    return trends_of(questions, days_of(rows), days, certainty, period)
 
 
 async def read_hour_trends(

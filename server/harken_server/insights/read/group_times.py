@@ -18,7 +18,7 @@ from harken_server.insights.rules.comparing.breakdowns import (
 from harken_server.insights.rules.comparing.standouts import LEAST, ByTime, Looked, find_standouts
 from harken_server.insights.rules.scores import Score
 from harken_server.insights.rules.trends import Period, TrendPoint, period_start
-from harken_server.insights.store.group_times_sql import GroupTime, read_group_times
+from harken_server.insights.store.group_times_sql import GroupTime, Per, read_group_times
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import RatingQuestion
 
@@ -59,11 +59,12 @@ async def read_groups_over_time(
     """Two statements at most, of the latest of each person three: over time everybody's earlier
     answers belong to it. Without `by` only everybody is looked at, in none.
     """
-    now = await _read(of, selection, by, period) if by else []
+    per = "week" if period == "week" else "day"
+    now = await _read(of, selection, by, per) if by else []
     every = now
     if by and selection.is_latest:
-        every = await _read(of, msgspec.structs.replace(selection, is_latest=False), by, period)
-    then = await _read(of, before, by, period) if by and before is not None else []
+        every = await _read(of, msgspec.structs.replace(selection, is_latest=False), by, per)
+    then = await _read(of, before, by, "whole") if by and before is not None else []
     key = of.question.key
     times: dict[str | None, ByTime] = {None: _of_trend(of.trend), **_by_time(every, period)}
     return GroupTimes(
@@ -80,11 +81,9 @@ async def read_groups_over_time(
     )
 
 
-async def _read(of: OfQuestion, selection: CountFilter, by: str, period: Period) -> list[GroupTime]:
+async def _read(of: OfQuestion, selection: CountFilter, by: str, per: Per) -> list[GroupTime]:
     place = (of.db, of.workspace_id, of.survey_id)
-    return await read_group_times(
-        *place, selection, question=of.question.key, by=by, weekly=period == "week"
-    )
+    return await read_group_times(*place, selection, question=of.question.key, by=by, per=per)
 
 
 def _whole(rows: Sequence[GroupTime], question: str, *, least: int = 1) -> dict[str, Counts]:
@@ -116,5 +115,8 @@ def _of_trend(points: Sequence[TrendPoint]) -> dict[int, Mapping[str, int]]:
 
 
 def _add(sums: dict[str, int], counts: Mapping[str, int]) -> None:
+    if not sums:
+        sums.update(counts)
+        return
     for value, n in counts.items():
         sums[value] = sums.get(value, 0) + n

@@ -23,7 +23,7 @@ async def read_weekly_scores(
     """By touchpoint and Monday; weeks without answers are not there. One statement."""
     rows = await read_group_times(
         db, workspace_id, survey_id, chosen, question=headline.question, by="touchpoint",
-        weekly=True,
+        per="week",
     )  # fmt: skip
     found: dict[str, dict[int, Score | None]] = {}
     for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 from uuid import UUID
@@ -21,8 +21,16 @@ from harken_server.insights.rules.headlines import answers_in, headline_of, scor
 from harken_server.insights.rules.instruments import choice_score, statement_score
 from harken_server.insights.rules.metrics import score_question
 from harken_server.insights.rules.scores import Score, histogram, scored_questions
-from harken_server.insights.rules.trends import Period, TrendPoint, fold_trend, readable_period
-from harken_server.insights.store.counts import last_day, read_counts, sum_question
+from harken_server.insights.rules.trends import (
+    ByDay,
+    Period,
+    TrendPoint,
+    add_up,
+    days_of,
+    fold_trend,
+    readable_period,
+)
+from harken_server.insights.store.counts import last_day, read_counts, read_days, sum_question
 from harken_server.insights.store.people_sql import MOST_RESPONSES, count_proved, read_points
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.instruments import STATEMENTS, instrument_question, statements_of
@@ -145,27 +153,26 @@ async def read_trends(
 ) -> Trends:
     """One trend for each metric question; without a period, by the one that reads best."""
     keys = [question.key for question in scored_questions(questions)]
-    rows = await read_counts(
-        db, workspace_id, survey_id, selection, questions=keys, per_day=True, rated=True
-    )
-    return trends_of(questions, rows, selection, certainty, period)
+    days = await read_days(db, workspace_id, survey_id, selection, questions=keys)
+    return trends_of(questions, days, selection, certainty, period)
 
 
 def trends_of(
     questions: Sequence[Question],
-    rows: Sequence[CountRow],
+    days: Mapping[str, ByDay],
     selection: CountFilter,
     certainty: Certainty,
     period: Period | None,
 ) -> Trends:
-    """The trends that counts by day make over the days of the selection."""
-    period = period or readable_period(_span(rows, selection))
+    """The trends that ratings by day make over the days of the selection."""
+    every = [day for own in days.values() for day in own]
+    period = period or readable_period(_span(every, selection))
     return Trends(
         period,
         [
             (
-                score_question(item, histogram(rows, item.key), certainty),
-                fold_trend(item, rows, period, selection, certainty),
+                score_question(item, add_up(days.get(item.key, {}).values()), certainty),
+                fold_trend(item, days, period, selection, certainty),
             )
             for item in scored_questions(questions)
         ],
@@ -215,15 +222,15 @@ async def read_overview(
     versions = {number: await version_of(number) for number in numbers} if version_of else {}
     place = (db, workspace_id, survey_id)
     every = await _over_time(place, selection, keys) if selection.is_latest else rows
-    own = [row for row in every if row.question in keys]
-    period = period or readable_period(_span(own, selection))
+    span = _span([row.day for row in every if row.question in keys], selection)
+    period, days = period or readable_period(span), days_of(every)
     return Overview(
         period=period,
         scores=tuple(
             score_question(item, histogram(rows, item.key), certainty) for item in metrics
         ),
         trends=tuple(
-            tuple(fold_trend(item, every, period, selection, certainty)) for item in metrics
+            tuple(fold_trend(item, days, period, selection, certainty)) for item in metrics
         ),
         distributions=tuple(found for item in chosen for found in distribute(item, rows, versions)),
         versions=versions,
@@ -240,8 +247,8 @@ async def _over_time(
     return await read_counts(*place, all_of_them, questions=[*keys], per_day=True)
 
 
-def _span(rows: Sequence[CountRow], selection: CountFilter) -> int:
-    days = [row.day for row in rows] or [0]
+def _span(found: Sequence[int], selection: CountFilter) -> int:
+    days = found or [0]
     first = min(days) if selection.from_day is None else selection.from_day
     last = max(days) if selection.to_day is None else selection.to_day
     return last - first + 1

@@ -79,25 +79,50 @@ class Estimate(NamedTuple):
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
 
 
-def share_estimate(hits: float, n: float, certainty: Certainty = USUAL) -> Estimate:
+class Plain(NamedTuple):
+    """A number without an interval: all that a test needs, in a third of the time."""
+
+    value: float
+    variance: float
+    """Of single answers, in the square of the unit."""
+    n: float
+
+
+def plain_share(hits: float, n: float) -> Plain:
     """A share in percent; its variance is p·(1 - p)."""
-    if n == 0:
-        return Estimate(None, None, None, None, certainty.share, certainty.level)
-    low, high = share_interval(hits, n, certainty.level, certainty.share)
-    variance = 10_000 * hits * (n - hits) / (n * n)
-    return Estimate(
-        100 * hits / n, 100 * low, 100 * high, variance, certainty.share, certainty.level
+    return Plain(100 * hits / n, 10_000 * hits * (n - hits) / (n * n), n)
+
+
+def plain_net(up: float, down: float, n: float) -> Plain:
+    """One share less another, in points; its variance is p + d - (p - d)²."""
+    net = (up - down) / n
+    return Plain(100 * net, 10_000 * ((up + down) / n - net * net), n)
+
+
+def plain_mean(counts: Mapping[int, float], n: float) -> Plain:
+    """The mean of ratings; the variance is that of all n."""
+    mean = sum([rating * count for rating, count in counts.items()]) / n
+    return Plain(
+        mean, sum([count * (rating - mean) ** 2 for rating, count in counts.items()]) / n, n
     )
 
 
+def share_estimate(hits: float, n: float, certainty: Certainty = USUAL) -> Estimate:
+    """A share in percent, of nobody perhaps: `plain_share` with an interval."""
+    if n == 0:
+        return Estimate(None, None, None, None, certainty.share, certainty.level)
+    low, high = share_interval(hits, n, certainty.level, certainty.share)
+    share, variance, _ = plain_share(hits, n)
+    return Estimate(share, 100 * low, 100 * high, variance, certainty.share, certainty.level)
+
+
 def net_estimate(up: float, down: float, n: float, certainty: Certainty = USUAL) -> Estimate:
-    """One share less another, in points; its variance is p + d - (p - d)²."""
+    """One share less another, in points: `plain_net` with an interval."""
     if n == 0:
         return Estimate(None, None, None, None, certainty.net, certainty.level)
     ends = net_promoter_interval(up, down, n, certainty.level, certainty.net)
-    net = (up - down) / n
-    variance = 10_000 * ((up + down) / n - net * net)
-    return Estimate(100 * net, *ends, variance, certainty.net, certainty.level)
+    net, variance, _ = plain_net(up, down, n)
+    return Estimate(net, *ends, variance, certainty.net, certainty.level)
 
 
 def mean_estimate(
@@ -107,14 +132,13 @@ def mean_estimate(
     n = sum(counts.values())
     if n == 0:
         return Estimate(None, None, None, None, certainty.mean, certainty.level)
-    mean = sum(rating * count for rating, count in counts.items()) / n
-    squares = sum(count * (rating - mean) ** 2 for rating, count in counts.items())
+    mean, variance, _ = plain_mean(counts, n)
     ends = mean_interval(counts, low, high, certainty.level, certainty.mean)
     return Estimate(
         step * mean,
         step * ends.low,
         step * ends.high,
-        step * step * squares / n,
+        step * step * variance,
         certainty.mean,
         certainty.level,
     )
@@ -128,9 +152,10 @@ def weigh_evidence(estimate: Estimate, span: float) -> Evidence:
     >>> weigh_evidence(share_estimate(12, 12), 100), weigh_evidence(share_estimate(12, 24), 100)
     ('enough', 'not_enough')
     """
-    if estimate.margin is None:
+    margin = estimate.margin
+    if margin is None:
         return "none"
-    return "enough" if 2 * estimate.margin <= ENOUGH * span else "not_enough"
+    return "enough" if 2 * margin <= ENOUGH * span else "not_enough"
 
 
 def answers_wanted(estimate: Estimate, span: float, n: int) -> int | None:
@@ -141,7 +166,8 @@ def answers_wanted(estimate: Estimate, span: float, n: int) -> int | None:
     >>> answers_wanted(share_estimate(12, 24), 100, 24)
     53
     """
-    if estimate.margin is None:
+    margin = estimate.margin
+    if margin is None:
         return None
-    times = 2 * estimate.margin / (ENOUGH * span)
+    times = 2 * margin / (ENOUGH * span)
     return None if times <= 1 else ceil(n * times * times)

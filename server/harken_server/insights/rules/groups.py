@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Literal, TypeAlias
 
 from harken_server.surveys.questions import types as q
@@ -49,7 +50,8 @@ TONES: dict[str, Tone] = {
 }
 
 
-def boxes(low: int, high: int, names: tuple[str, str, str]) -> dict[str, range]:
+@cache
+def boxes(low: int, high: int, names: tuple[str, str, str]) -> Groups:
     """Bottom and top boxes of two places each (one on short scales), and what lies between."""
     size = 2 if high - low >= 3 else 1
     spans = (

@@ -7,6 +7,7 @@ named method; the first of each kind is what Harken uses unless another is asked
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import sqrt
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -32,6 +33,7 @@ class Interval(NamedTuple):
     high: float
 
 
+@lru_cache(maxsize=64)
 def quantile_of(level: float) -> float:
     """How many standard errors an interval of this level reaches to each side.
 

@@ -8,13 +8,18 @@ Nothing is rounded here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from functools import cache
+from typing import Literal, NamedTuple, TypeAlias
 
 from harken_server.insights.rules.estimates import (
     USUAL,
     Certainty,
+    Plain,
     mean_estimate,
     net_estimate,
+    plain_mean,
+    plain_net,
+    plain_share,
     share_estimate,
 )
 from harken_server.insights.rules.groups import (
@@ -33,6 +38,17 @@ from harken_server.surveys.questions import types as q
 
 Headline: TypeAlias = Literal["net", "share", "mean"]
 """Which number of a histogram is the score: promoters less detractors, the best group, the mean."""
+
+
+class Shape(NamedTuple):
+    """How a histogram becomes a score."""
+
+    metric: Metric
+    low: int
+    """The scale of its ratings."""
+    high: int
+    groups: Groups
+    headline: Headline
 
 
 def net_promoter_score(
@@ -55,17 +71,7 @@ def net_promoter_score(
     >>> net_promoter_score("recommend", {}).score is None
     True
     """
-    metric: Metric = "enps" if variant == "employee" else "nps"
-    return _score(
-        question,
-        metric,
-        counts,
-        scale=(0, 10),
-        groups=NPS_GROUPS,
-        headline="net",
-        certainty=certainty,
-        alone=alone,
-    )
+    return _score(question, _nps(variant), counts, certainty, alone=alone)
 
 
 def customer_satisfaction(
@@ -86,17 +92,7 @@ def customer_satisfaction(
     >>> score.score, round(score.low, 1), round(score.high, 1), score.mean
     (90.0, 69.9, 97.2, 4.4)
     """
-    groups = boxes(low, high, CSAT_NAMES)
-    return _score(
-        question,
-        "csat",
-        counts,
-        scale=(low, high),
-        groups=groups,
-        headline="share",
-        certainty=certainty,
-        alone=alone,
-    )
+    return _score(question, _csat(low, high), counts, certainty, alone=alone)
 
 
 def customer_effort(
@@ -120,17 +116,7 @@ def customer_effort(
     >>> customer_effort("effort", {1: 3, 5: 1}, "1").direction
     'lower_is_better'
     """
-    is_newer = variant == "2.0"
-    return _score(
-        question,
-        "ces" if is_newer else "ces_v1",
-        counts,
-        scale=(1, 7) if is_newer else (1, 5),
-        groups=CES_GROUPS if is_newer else CES_V1_GROUPS,
-        headline="mean",
-        certainty=certainty,
-        alone=alone,
-    )
+    return _score(question, _ces(variant), counts, certainty, alone=alone)
 
 
 def rating_score(
@@ -155,18 +141,7 @@ def rating_score(
     >>> rating_score("useful", {1: 3, 0: 1}, 0, 1, thumbs=True).score
     75.0
     """
-    groups = boxes(low, high, THUMB_NAMES if thumbs else RATING_NAMES)
-    headline: Headline = "share" if thumbs else "mean"
-    return _score(
-        question,
-        "rating",
-        counts,
-        scale=(low, high),
-        groups=groups,
-        headline=headline,
-        certainty=certainty,
-        alone=alone,
-    )
+    return _score(question, _rating(low, high, thumbs=thumbs), counts, certainty, alone=alone)
 
 
 def choice_share(
@@ -202,53 +177,98 @@ def score_question(
 
     `alone` leaves out the share and the mean that stand beside the score: half the work.
     """
-    key, (low, high) = question.key, q.scale_of(question)
+    return _score(question.key, shape_of(question), counts, certainty, alone=alone)
+
+
+def plain_score(question: q.RatingQuestion, counts: Mapping[int, int]) -> Plain | None:
+    """The number of `score_question` and its spread alone; None where nobody answered."""
+    shape = shape_of(question)
+    sizes = {
+        name: sum([counts.get(each, 0) for each in span]) for name, span in shape.groups.items()
+    }
+    if not (n := sum(sizes.values())):  # the groups make up the scale
+        return None
+    if shape.headline == "mean":
+        kept = {each: counts.get(each, 0) for each in range(shape.low, shape.high + 1)}
+        return plain_mean(kept, n)
+    if shape.headline == "net":
+        return plain_net(sizes["promoters"], sizes["detractors"], n)
+    return plain_share(_best(sizes), n)
+
+
+def shape_of(question: q.RatingQuestion) -> Shape:
+    """How the answers to a question become its score."""
     match question:
         case q.Nps():
-            return net_promoter_score(key, counts, question.variant, certainty, alone=alone)
+            return _nps(question.variant)
         case q.Csat():
-            return customer_satisfaction(key, counts, low, high, certainty, alone=alone)
+            return _csat(*q.scale_of(question))
         case q.Ces():
-            return customer_effort(key, counts, question.variant, certainty, alone=alone)
+            return _ces(question.variant)
         case q.Rating():
-            is_thumbs = question.style == "thumbs"
-            return rating_score(key, counts, low, high, certainty, thumbs=is_thumbs, alone=alone)
+            return _rating(*q.scale_of(question), thumbs=question.style == "thumbs")
+
+
+@cache
+def _nps(variant: Literal["customer", "employee"]) -> Shape:
+    return Shape("enps" if variant == "employee" else "nps", 0, 10, NPS_GROUPS, "net")
+
+
+@cache
+def _csat(low: int, high: int) -> Shape:
+    return Shape("csat", low, high, boxes(low, high, CSAT_NAMES), "share")
+
+
+@cache
+def _ces(variant: Literal["2.0", "1"]) -> Shape:
+    if variant == "2.0":
+        return Shape("ces", 1, 7, CES_GROUPS, "mean")
+    return Shape("ces_v1", 1, 5, CES_V1_GROUPS, "mean")
+
+
+@cache
+def _rating(low: int, high: int, *, thumbs: bool) -> Shape:
+    groups = boxes(low, high, THUMB_NAMES if thumbs else RATING_NAMES)
+    return Shape("rating", low, high, groups, "share" if thumbs else "mean")
+
+
+def _sizes(shape: Shape, kept: Mapping[int, float]) -> dict[str, float]:
+    return {name: sum([kept[each] for each in span]) for name, span in shape.groups.items()}
+
+
+def _best(sizes: Mapping[str, float]) -> float:
+    return next(size for name, size in sizes.items() if TONES[name] == "good")
+
+
+_UNITS: dict[Headline, Unit] = {"net": "points", "share": "percent", "mean": "mean"}
+_RANGES: dict[Headline, tuple[int, int]] = {"net": (-100, 100), "share": (0, 100)}
 
 
 def _score(
     question: str,
-    metric: Metric,
+    shape: Shape,
     counts: Mapping[int, float],
-    *,
-    scale: tuple[int, int],
-    groups: Groups,
-    headline: Headline,
     certainty: Certainty,
+    *,
     alone: bool,
 ) -> Score:
-    low, high = scale
+    metric, low, high, _, headline = shape
     kept = {rating: counts.get(rating, 0) for rating in range(low, high + 1)}
-    n = sum(kept.values())
-    sizes = {name: sum([kept[rating] for rating in span]) for name, span in groups.items()}
-    best = next(size for name, size in sizes.items() if TONES[name] == "good")
-    unit: Unit
-    range_: tuple[float, float]
+    n, sizes = sum(kept.values()), _sizes(shape, kept)
     share = mean = None
     match headline:
         case "net":
             estimate = net_estimate(sizes["promoters"], sizes["detractors"], n, certainty)
-            unit, range_ = "points", (-100, 100)
         case "share":
-            estimate = share = share_estimate(best, n, certainty)
-            unit, range_ = "percent", (0, 100)
+            estimate = share = share_estimate(_best(sizes), n, certainty)
         case "mean":
             estimate = mean = mean_estimate(kept, low, high, certainty)
-            unit, range_ = "mean", scale
-            share = None if alone else share_estimate(best, n, certainty)
+            share = None if alone else share_estimate(_best(sizes), n, certainty)
     if mean is None and not alone:
         mean = mean_estimate(kept, low, high, certainty)
     return score_of(
-        question, metric, estimate, n=n, unit=unit, range_=range_,
+        question, metric, estimate, n=n, unit=_UNITS[headline],
+        range_=_RANGES.get(headline, (low, high)),
         counts={str(rating): count for rating, count in kept.items()},
         groups=sizes, share=share, mean=mean,
     )  # fmt: skip

@@ -176,4 +176,4 @@ def score_of(
 
 
 def _whole(counts: Mapping[str, float]) -> dict[str, int]:
-    return {value: round(n) for value, n in counts.items()}
+    return {value: n if type(n) is int else round(n) for value, n in counts.items()}

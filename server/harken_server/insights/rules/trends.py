@@ -11,11 +11,13 @@ import msgspec
 from harken_server.insights.rules.counts import CountRow
 from harken_server.insights.rules.estimates import USUAL, Certainty
 from harken_server.insights.rules.metrics import score_question
-from harken_server.insights.rules.scores import Score, histogram, ratings_of
+from harken_server.insights.rules.scores import Score
 from harken_server.responses.response import CountFilter
 from harken_server.surveys.questions.types import RatingQuestion
 
 Given = TypeVar("Given")
+ByDay: TypeAlias = Mapping[int, Mapping[int, int]]
+"""How often each rating was given, by day as a proleptic ordinal."""
 Period: TypeAlias = Literal["day", "week", "month"]
 MAX_POINTS = 1_200
 """Longest trend given: the newest that many periods (over three years of days)."""
@@ -35,26 +37,44 @@ class TrendPoint(msgspec.Struct, kw_only=True, frozen=True):
     score: Score
 
 
+def days_of(rows: Iterable[CountRow]) -> dict[str, ByDay]:
+    """How often each rating was given, by question and day, out of counts per day."""
+    found: dict[str, dict[int, dict[int, int]]] = {}
+    for row in rows:
+        if not row.part and row.value.isdecimal():
+            ratings = found.setdefault(row.question, {}).setdefault(row.day, {})
+            ratings[int(row.value)] = ratings.get(int(row.value), 0) + row.n
+    return {**found}
+
+
 def fold_trend(
     question: RatingQuestion,
-    rows: Iterable[CountRow],
+    days: Mapping[str, ByDay],
     period: Period,
     selection: CountFilter,
     certainty: Certainty = USUAL,
 ) -> list[TrendPoint]:
     """One point a period from the first day to the last, gaps included; empty without answers.
 
-    `rows` are counts per day. The days of the selection bound the trend; an open end is where the
-    answers begin or end.
+    The days of the selection bound the trend; an open end is where the answers begin or end.
     """
-    days: dict[int, list[CountRow]] = {}
-    for row in ratings_of(rows, question.key):
-        days.setdefault(row.day, []).append(row)
 
-    def score(own: Iterable[CountRow]) -> Score:
-        return score_question(question, histogram(own, question.key), certainty, alone=True)
+    def score(given: list[Mapping[int, int]]) -> Score:
+        return score_question(
+            question, given[0] if len(given) == 1 else add_up(given), certainty, alone=True
+        )
 
-    return fold_days(days, period, selection, score)
+    own = {day: (given,) for day, given in days.get(question.key, {}).items()}
+    return fold_days(own, period, selection, score)
+
+
+def add_up(given: Iterable[Mapping[int, int]]) -> Mapping[int, int]:
+    """The ratings of several days together."""
+    sums: dict[int, int] = {}
+    for own in given:
+        for rating, n in own.items():
+            sums[rating] = sums.get(rating, 0) + n
+    return sums
 
 
 def fold_days(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database
+from harken_server.database.database import Database, Row
 from harken_server.insights.rules.counts import CountRow
+from harken_server.insights.rules.trends import ByDay, days_of
 from harken_server.insights.store import scanned
 from harken_server.responses.codes import NOT_ERASED
 from harken_server.responses.response import STORE, CountFilter, Member
-from harken_server.responses.store.row import (
-    COUNT_SUM,
-    EACH_COUNT,
-    split_value,
-)
+from harken_server.responses.store.counted import ANSWER_COUNT, DAY_COUNT
+from harken_server.responses.store.row import split_value
 from harken_server.responses.store.selection import (
     OF_SURVEY,
     narrow,
@@ -31,6 +30,8 @@ TOGETHER = {
     "postgres": "string_agg(counts::text, ',')",
 }
 """Counts of many rows, for `sum_counts`: quicker than JSON is taken apart in SQL."""
+_EACH_COUNT = {"sqlite": "json_each(counts)", "postgres": "jsonb_each_text(counts)"}
+_COUNT_SUM = "SUM(CAST(each_count.value AS BIGINT))"
 
 
 class MemberCount(NamedTuple):
@@ -67,18 +68,52 @@ async def read_counts(
             db, workspace_id, survey_id, selection, questions,
             per_day=per_day, per_version=per_version, rated=rated,
         )  # fmt: skip
-    params: list[Any] = [workspace_id, survey_id]
+    place = (workspace_id, survey_id)
+    columns = f"{'day' if per_day else '0'}, {'version' if per_version else '0'}"
+    return _counted(await _sums(db, place, selection, questions, columns))
+
+
+async def read_days(
+    db: Database,
+    workspace_id: UUID,
+    survey_id: UUID,
+    selection: CountFilter,
+    *,
+    questions: Sequence[str],
+) -> dict[str, ByDay]:
+    """How often each rating was given, by question and day; of questions with one rating each."""
+    place = (workspace_id, survey_id)
+    if selection.is_scanned or not questions:
+        return days_of(
+            await read_counts(db, *place, selection, questions=questions, per_day=True, rated=True)
+        )
+    found: defaultdict[str, dict[int, Mapping[int, int]]] = defaultdict(dict)
+    for question, counts, day, _ in await _sums(db, place, selection, questions, "day, 0"):
+        values = sum_counts(counts).items()
+        given = {int(value): n for value, n in values if value.isdecimal() and n > 0}
+        if given:
+            found[question][day] = given
+    return {**found}
+
+
+async def _sums(
+    db: Database,
+    place: tuple[UUID, UUID],
+    selection: CountFilter,
+    questions: Sequence[str] | None,
+    columns: str,
+) -> list[Row]:
+    """Of question, all its counts, and two columns by which they are told apart."""
+    params: list[Any] = [*place]
     conditions = [OF_SURVEY, of_members(selection, params)]
     if questions is not None:
         conditions.append(f"question IN ({places_of(questions, params)})")
     narrow(selection, conditions, params)
-    rows = await db.fetch(
-        f"SELECT question, {TOGETHER[db.dialect]}, {'day' if per_day else '0'},"  # noqa: S608
-        f" {'version' if per_version else '0'} "
-        f"FROM answer_count WHERE {' AND '.join(conditions)} GROUP BY 1, 3, 4",
+    return await db.fetch(
+        f"SELECT question, {TOGETHER[db.dialect]}, {columns}"  # noqa: S608  # ours
+        f" FROM {table_for(selection)} WHERE {' AND '.join(conditions)} GROUP BY 1, 3, 4",
         *params,
     )
-    return _counted(rows)
 
 
 async def sum_question(
@@ -91,7 +126,8 @@ async def sum_question(
     where = _of_everybody(selection, params)
     params.append(question)
     rows = await db.fetch(
-        f"SELECT {TOGETHER[db.dialect]} FROM answer_count WHERE {where} AND question = ${len(params)}",  # noqa: E501, S608  # as above
+        f"SELECT {TOGETHER[db.dialect]} FROM {table_for(selection)}"  # noqa: S608  # as above
+        f" WHERE {where} AND question = ${len(params)}",
         *params,
     )
     return sum_counts(rows[0][0] or "")
@@ -104,10 +140,10 @@ async def last_day(
     if selection.is_narrowed:
         return await scanned.last_day_now(db, workspace_id, survey_id, selection)
     params: list[Any] = [workspace_id, survey_id]
-    where = _of_everybody(selection, params)
+    where, table = _of_everybody(selection, params), table_for(selection)
     rows = await db.fetch(
-        f"SELECT question, {TOGETHER[db.dialect]}, day, 0 FROM answer_count"  # noqa: S608  # as above
-        f" WHERE {where} AND day = (SELECT MAX(day) FROM answer_count WHERE {where})"
+        f"SELECT question, {TOGETHER[db.dialect]}, day, 0 FROM {table}"  # noqa: S608  # as above
+        f" WHERE {where} AND day = (SELECT MAX(day) FROM {table} WHERE {where})"
         " GROUP BY 1, 3",
         *params,
     )
@@ -132,16 +168,24 @@ def of_members(selection: CountFilter, params: list[Any]) -> str:
     return f"dimension = ${len(params) - 1} AND member = ${len(params)}"
 
 
-def each_member(dimension: int) -> str:
-    """Whether counts are of a member of the dimension that parameter says, `$3` and on.
+def table_for(selection: CountFilter, by: str = "") -> str:
+    """The smaller table of counts that tells apart what the filter does, and `by`."""
+    is_placed = selection.touchpoint is not None or selection.channel is not None
+    if is_placed or selection.touchpoints or by in {"touchpoint", "channel"}:
+        return ANSWER_COUNT.name
+    return DAY_COUNT.name
+
+
+def each_member(dimension: int, table: str) -> str:
+    """Whether counts of the table are of a member of the dimension that parameter says.
 
     Always so, but told member by member, days and questions are found along the primary key.
     """
     of = f"{OF_SURVEY} AND dimension = ${dimension}"
     return (
         "member IN (WITH RECURSIVE each_member (name) AS ("  # noqa: S608  # our own words
-        f"SELECT MIN(member) FROM answer_count WHERE {of} UNION ALL "
-        f"SELECT (SELECT MIN(member) FROM answer_count WHERE {of} AND member > name)"
+        f"SELECT MIN(member) FROM {table} WHERE {of} UNION ALL "
+        f"SELECT (SELECT MIN(member) FROM {table} WHERE {of} AND member > name)"
         " FROM each_member WHERE name IS NOT NULL"
         ") SELECT name FROM each_member WHERE name IS NOT NULL)"
     )
@@ -172,9 +216,9 @@ async def list_members(
     conditions.append("each_count.key NOT LIKE '%.%'")
     narrow(selection, conditions, params)
     rows = await db.fetch(
-        f"SELECT member, CAST({COUNT_SUM} AS BIGINT) FROM answer_count,"  # noqa: S608  # as above
-        f" {EACH_COUNT[db.dialect]} WHERE {' AND '.join(conditions)}"
-        f" GROUP BY member HAVING {COUNT_SUM} > 0 ORDER BY 2 DESC, member",
+        f"SELECT member, CAST({_COUNT_SUM} AS BIGINT) FROM {table_for(selection)},"  # noqa: S608  # as above
+        f" {_EACH_COUNT[db.dialect]} AS each_count WHERE {' AND '.join(conditions)}"
+        f" GROUP BY member HAVING {_COUNT_SUM} > 0 ORDER BY 2 DESC, member",
         *params,
     )
     return [MemberCount(*row) for row in rows]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from harken_server.database.database import Database
 from harken_server.insights.store import scanned
-from harken_server.insights.store.counts import TOGETHER, each_member, of_members
+from harken_server.insights.store.counts import TOGETHER, each_member, of_members, table_for
 from harken_server.responses.response import CountFilter
 from harken_server.responses.store.selection import OF_SURVEY, narrow, places_of
 from harken_server.responses.store.sums import sum_counts
@@ -39,16 +39,17 @@ async def read_groups(
             db, workspace_id, survey_id, selection, questions=questions, by=by, rated=rated
         )
     params: list[Any] = [workspace_id, survey_id]
+    table = table_for(selection, by)
     if by in COLUMNS:
         group, conditions = by, [OF_SURVEY, of_members(selection, params)]
     else:
         params.append(by)
         group, conditions = "member", [OF_SURVEY, f"dimension = ${len(params)}"]
-        conditions.append(each_member(len(params)))
+        conditions.append(each_member(len(params), table))
     conditions.append(f"question IN ({places_of(questions, params)})")
     narrow(selection, conditions, params)
     rows = await db.fetch(
-        f"SELECT {group}, question, {TOGETHER[db.dialect]} FROM answer_count"  # noqa: S608  # our own words
+        f"SELECT {group}, question, {TOGETHER[db.dialect]} FROM {table}"  # noqa: S608  # our own words
         f" WHERE {' AND '.join(conditions)} GROUP BY 1, 2",
         *params,
     )

@@ -11,6 +11,7 @@ import msgspec
 from harken_server.database.database import Database, Row
 from harken_server.database.many_rows import among, array_of
 from harken_server.responses.response import STORE
+from harken_server.responses.store.counted import ANSWER_COUNT, DAY_COUNT
 from harken_server.responses.store.sums import sum_counts
 
 
@@ -56,8 +57,9 @@ async def read_weeks(
     params: list[Any] = [workspace_id, last_day, last_day - days + 1]
     counts = _joined(db, "c.counts")
     rows = await _read(
-        db, f"c.survey_number, ($2 - c.day) / 7, {counts}", 2, questions, part, params
-    )
+        db, f"c.survey_number, ($2 - c.day) / 7, {counts}", 2, questions, part, params,
+        DAY_COUNT.name if part.touchpoints is None else ANSWER_COUNT.name,
+    )  # fmt: skip
     return [WeekCount(number, week, sum_counts(documents)) for number, week, documents in rows]
 
 
@@ -88,6 +90,7 @@ async def _read(  # noqa: PLR0917  # as its callers have them
     questions: Mapping[int, str],
     part: Part,
     params: list[Any],
+    table: str = ANSWER_COUNT.name,
 ) -> list[Row]:
     """These columns of the counts, grouped by and in the order of the first of them."""
     if not questions:
@@ -96,7 +99,7 @@ async def _read(  # noqa: PLR0917  # as its callers have them
     by = ", ".join(str(number + 1) for number in range(grouped))
     return await db.fetch(
         f"SELECT {columns} FROM {asked}"  # noqa: S608  # only parameter marks are put in
-        " CROSS JOIN survey s CROSS JOIN answer_count c"
+        f" CROSS JOIN survey s CROSS JOIN {table} c"
         " WHERE s.workspace_id = $1 AND s.number = asked.number"
         " AND c.survey_number = s.number AND c.question = asked.question"
         f" AND {place} AND c.day >= $3 AND c.day <= $2"

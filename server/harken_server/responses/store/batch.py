@@ -18,8 +18,9 @@ from harken_server.kernel.local.zones import local_day
 from harken_server.responses import codes
 from harken_server.responses.response import NewResponse, OutcomeKind, StoreOutcome
 from harken_server.responses.sequences import hidden_questions, judge
+from harken_server.responses.store.counted import Counts, CountTable
 from harken_server.responses.store.reviews import REVIEW, REVIEW_AFTER, encode_promise
-from harken_server.responses.store.row import Counts, decode_answers, encode_answers, has_text
+from harken_server.responses.store.row import decode_answers, encode_answers, has_text
 
 Key: TypeAlias = tuple[Any, Any]
 """(number of the survey, response id), as the database has them."""
@@ -41,8 +42,8 @@ class Rows:
     def __init__(self) -> None:
         self.responses: list[tuple[Any, ...]] = []
         self.changes: list[tuple[Any, ...]] = []
-        self.counts: list[tuple[Any, ...]] = []
-        """Columns in the order of `COUNT_COLUMNS`, the last one to be added to what is there."""
+        self.counts: dict[CountTable, list[tuple[Any, ...]]] = {}
+        """Columns in the order of the table, the last one to be added to what is there."""
         self.claims: list[tuple[Any, Any, Any]] = []
         """(invitation, workspace, response), all three of each."""
         self.promises: list[tuple[Any, ...]] = []
@@ -149,9 +150,8 @@ class ResponseBatch:
         outcomes = [outcome for outcome in self._outcomes if outcome is not None]
         if not self._entries:
             return None, outcomes
-        rows = Rows()
+        rows, counts = Rows(), Counts()
         rows.claims = self._claims
-        counts = Counts()
         for entry in self._entries.values():
             self._add_response(rows, counts, entry)
         rows.counts = counts.rows(lane)

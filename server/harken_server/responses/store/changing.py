@@ -13,8 +13,9 @@ from uuid import UUID
 from harken_server.database.database import Database, Transaction
 from harken_server.responses.codes import ERASED, PARTIAL, STANDING_CODES, STANDINGS, STATES
 from harken_server.responses.response import ResponseState, Standing
+from harken_server.responses.store.counted import Counts
 from harken_server.responses.store.releasing import withdraw
-from harken_server.responses.store.row import Counts, decode_answers
+from harken_server.responses.store.row import decode_answers
 from harken_server.responses.store.selection import OF_SURVEY
 
 Beside: TypeAlias = Callable[[Transaction], Awaitable[None]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from harken_server.database.database import Database, Transaction
 from harken_server.database.lanes import lane_of
 from harken_server.database.many_rows import among, array_of
 from harken_server.responses.codes import STANDINGS, claimed_names
+from harken_server.responses.store.counted import COUNT_TABLES, Counts
 from harken_server.responses.store.persons_sql import read_traits
 from harken_server.responses.store.read import read_feed
-from harken_server.responses.store.row import Counts, decode_answers, encode_members, members_of
+from harken_server.responses.store.row import decode_answers, encode_members, members_of
 from harken_server.responses.store.selection import OF_SURVEY
 from harken_server.responses.store.variety_sql import read_members
 from harken_server.workspaces.rules.dimensions import (
@@ -49,25 +50,22 @@ UPDATE response SET dimensions = new.dimensions
 FROM unnest($3::bigint[], $4::text[]) AS new (number, dimensions)
 WHERE response.{OF_SURVEY} AND response.number = new.number
 """  # noqa: S608  # our own words
-_SQLITE_REMOVE = (
-    f"DELETE FROM answer_count WHERE {OF_SURVEY} AND dimension = $3 AND counts = '{{}}'"  # noqa: S608  # ours
-)
+_SQLITE_REMOVE = "DELETE FROM {table} WHERE {of_survey} AND dimension = $3 AND counts = '{{}}'"
 # Only what adds up to nothing over the lanes goes, so that no count changes; and only rows that no
 # writer has just now, so that nobody waits for another in a circle. `ctid` is where a row lies:
 # held against everybody until the end, it stays there.
-_GROUP = "member, question, version, touchpoint, channel, day"
-_POSTGRES_REMOVE = f"""
+_POSTGRES_REMOVE = """
 WITH held AS MATERIALIZED (
-  SELECT {_GROUP}, counts, ctid AS place FROM answer_count
-  WHERE {OF_SURVEY} AND dimension = $3 FOR UPDATE SKIP LOCKED
+  SELECT {apart}, counts, ctid AS place FROM {table}
+  WHERE {of_survey} AND dimension = $3 FOR UPDATE SKIP LOCKED
 ), kept AS (
-  SELECT {_GROUP} FROM held, jsonb_each_text(counts) AS one (value, n)
-  GROUP BY {_GROUP}, value HAVING SUM(CAST(n AS BIGINT)) <> 0
+  SELECT {apart} FROM held, jsonb_each_text(counts) AS one (value, n)
+  GROUP BY {apart}, value HAVING SUM(CAST(n AS BIGINT)) <> 0
 )
-DELETE FROM answer_count WHERE ctid = ANY(ARRAY(
-  SELECT place FROM held WHERE ({_GROUP}) NOT IN (SELECT {_GROUP} FROM kept)
+DELETE FROM {table} WHERE ctid = ANY(ARRAY(
+  SELECT place FROM held WHERE ({apart}) NOT IN (SELECT {apart} FROM kept)
 ))
-"""  # noqa: S608  # our own words
+"""
 
 
 class _Held(NamedTuple):
@@ -119,12 +117,14 @@ async def fill_next(db: Database, workspace_id: UUID, survey_id: UUID, task: UUI
 
 
 async def remove_empty(
-    db: Database, workspace_id: UUID, survey_id: UUID, dimensions: Iterable[str]
+    db: Database, workspace_id: UUID, survey_id: UUID, dimensions: Collection[str]
 ) -> None:
     """Remove counts of these dimensions that have come to nothing."""
     remove = _SQLITE_REMOVE if db.dialect == "sqlite" else _POSTGRES_REMOVE
-    for dimension in dimensions:
-        await db.execute(remove, workspace_id, survey_id, dimension)
+    for table in COUNT_TABLES:
+        sql = remove.format(table=table.name, apart=table.apart, of_survey=OF_SURVEY)
+        for dimension in dimensions:
+            await db.execute(sql, workspace_id, survey_id, dimension)
 
 
 async def _hold(

@@ -17,7 +17,7 @@ from uuid import UUID
 from harken_server.database.statistics import Statistics
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import PROMISE_COLUMNS, Codec, ResponseBatch, Rows
-from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS
+from harken_server.responses.store.counted import COUNT_TABLES, CountTable
 
 
 def _same_id(value: UUID) -> UUID:
@@ -58,12 +58,17 @@ UPDATE response SET version = $1, position = $2, state = $3, sequence = $4, dige
   dimensions = $18, answers = $19, has_text = $20, quotas = $21, history = $22
 WHERE number = $23
 """
-_ADD_COUNTS = f"""
-INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)})
-SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[],
-  $7::text[], $8::text[], $9::int[], $10::jsonb[])
-ON CONFLICT {ADD_COUNTS["postgres"]}
-"""  # noqa: S608  # only our own column lists
+
+
+def _add_counts(table: CountTable) -> str:
+    arrays = ", ".join(f"${place}::{kind}[]" for place, (_, kind) in enumerate(table.columns, 1))
+    return (
+        f"INSERT INTO {table.name} ({', '.join(table.names)}) SELECT * FROM unnest({arrays})"  # noqa: S608  # ours
+        f" ON CONFLICT {table.clash('postgres')}"
+    )
+
+
+_ADD_COUNTS = {table: _add_counts(table) for table in COUNT_TABLES}
 _ADD_PROMISES = f"""
 INSERT INTO outbox ({", ".join(PROMISE_COLUMNS)})
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[],
@@ -133,9 +138,11 @@ async def _write(connection: Any, rows: Rows) -> int:
             "response", columns=_RESPONSE_COLUMNS, records=rows.responses
         )
         statements += 1
-    if rows.counts:
-        await connection.execute(_ADD_COUNTS, *_columns(rows.counts, len(COUNT_COLUMNS)))
-        statements += 1
+    for table, counted in rows.counts.items():
+        if counted:
+            columns = _columns(counted, len(table.columns))
+            await connection.execute(_ADD_COUNTS[table], *columns)
+            statements += 1
     if rows.promises:
         await connection.execute(_ADD_PROMISES, *_columns(rows.promises, len(PROMISE_COLUMNS)))
         statements += 1

@@ -18,7 +18,7 @@ from harken_server.responses.store.row import (
 )
 from harken_server.responses.store.selection import OF_SURVEY
 
-# Both in one statement, so both from one snapshot. Responses have NULL where counts have a value.
+# All in one statement, so all from one snapshot. Responses have NULL where counts have a value.
 # The day of an answer is that of its workspace's zone at the time; on no clock of the world is it
 # further than one from the day in UTC: a response that is differs too.
 _UTC_DAYS = {
@@ -30,15 +30,19 @@ _DAYS = {
     dialect: f"CASE WHEN ABS(day - ({utc})) <= 1 THEN day ELSE {utc} END"
     for dialect, utc in _UTC_DAYS.items()
 }
-_BOTH = f"""
+_ALL = f"""
 SELECT version, touchpoint, channel, {{day}}, dimensions, CAST(answers AS TEXT),
-  NULL AS question, NULL AS counts
+  NULL AS question, NULL AS counts, 0 AS is_sum
 FROM response WHERE {OF_SURVEY} AND {COUNTED}
 UNION ALL
-SELECT version, touchpoint, channel, day, dimension, member, question, CAST(counts AS TEXT)
+SELECT version, touchpoint, channel, day, dimension, member, question, CAST(counts AS TEXT), 0
 FROM answer_count WHERE {OF_SURVEY}
+UNION ALL
+SELECT version, '', '', day, dimension, member, question, CAST(counts AS TEXT), 1
+FROM day_count WHERE {OF_SURVEY}
 """  # noqa: S608  # our own words
-_Counted: TypeAlias = tuple[str, str, str, str, str, int, str, str, int]
+_Counted: TypeAlias = tuple[str, str, str, str, str, int, int, str, str]
+_Counts: TypeAlias = defaultdict[_Counted, int]
 
 
 class CountDifference(NamedTuple):
@@ -50,9 +54,10 @@ class CountDifference(NamedTuple):
     part: str
     value: str
     version: int
-    touchpoint: str
-    channel: str
     day: int
+    touchpoint: str | None
+    """None: of all touchpoints and channels together."""
+    channel: str | None
     counted: int
     found: int
 
@@ -60,24 +65,35 @@ class CountDifference(NamedTuple):
 async def recount(
     db: Database | Snapshot, workspace_id: UUID, survey_id: UUID
 ) -> list[CountDifference]:
-    """Counts that differ from a fresh count of the answers, both seen at the same moment."""
-    counted: defaultdict[_Counted, int] = defaultdict(int)
-    found: defaultdict[_Counted, int] = defaultdict(int)
-    both = db.stream(_BOTH.format(day=_DAYS[db.dialect]), workspace_id, survey_id)
-    async with aclosing(both) as chunks:
+    """Counts that differ from a fresh count of the answers, both seen at the same moment.
+
+    A sum over touchpoints is told where it is neither what the answers say nor what the counts add
+    up to: otherwise these were told.
+    """
+    counted, sums, found = _Counts(int), _Counts(int), _Counts(int)
+    every = db.stream(_ALL.format(day=_DAYS[db.dialect]), workspace_id, survey_id)
+    async with aclosing(every) as chunks:
         async for rows in chunks:
             for row in rows:
-                _add_row(row, counted, found)
+                _add_row(row, sums if row[-1] else counted, found)
+    kept, true = _summed(counted), _summed(found)
     return [
-        CountDifference(*key, counted[key], found[key])
-        for key in sorted({*counted, *found})
-        if counted[key] != found[key]
+        *(
+            CountDifference(*key, counted[key], found[key])
+            for key in sorted({*counted, *found})
+            if counted[key] != found[key]
+        ),
+        *(
+            CountDifference(*key[:-2], None, None, sums[key], true[key])
+            for key in sorted({*sums, *true})
+            if sums[key] not in {true[key], kept[key]}
+        ),
     ]
 
 
-def _add_row(row: Row, counted: dict[_Counted, int], found: dict[_Counted, int]) -> None:
-    version, touchpoint, channel, day, name, said, question, counts = row
-    place = version, touchpoint, channel, day
+def _add_row(row: Row, counted: _Counts, found: _Counts) -> None:
+    version, touchpoint, channel, day, name, said, question, counts, _ = row
+    place = version, day, touchpoint, channel
     if question is not None:
         for part, value, n in decode_counts(counts):
             counted[name, said, question, part, value, *place] += n
@@ -86,3 +102,11 @@ def _add_row(row: Row, counted: dict[_Counted, int], found: dict[_Counted, int])
     for of in [("", ""), *(members_of(name) if name else ())]:
         for answer in answers:
             found[*of, *answer, *place] += 1
+
+
+def _summed(counts: _Counts) -> _Counts:
+    """The same over all touchpoints and channels."""
+    sums = _Counts(int)
+    for key, n in counts.items():
+        sums[*key[:-2], "", ""] += n
+    return sums

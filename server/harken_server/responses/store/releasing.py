@@ -11,8 +11,8 @@ from harken_server.database.database import Database, Row, Transaction
 from harken_server.database.values import to_uuid
 from harken_server.responses.blocks import LONGEST_WAIT_DAYS, Block, Waiting, gather
 from harken_server.responses.codes import COMPLETE, COUNTED, STANDING_CODES, WAITING
+from harken_server.responses.store.counted import Counts
 from harken_server.responses.store.row import (
-    Counts,
     counted_values,
     decode_answers,
     encode_answers,

@@ -17,8 +17,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken_server.database.database import Database, Row, Transaction
-from harken_server.database.many_rows import insert_many
+from harken_server.database.database import Database, Row
 from harken_server.database.values import to_bool, to_time, to_uuid
 from harken_server.responses.codes import PROOFS, STANDINGS, STATES
 from harken_server.responses.response import StoredResponse
@@ -30,49 +29,6 @@ from harken_server.surveys.answers.typed_rows import (
 
 CountedValue: TypeAlias = tuple[str, str, str]
 """(question, part, value); part and value are empty in a base."""
-_COUNT_TYPES = (
-    ("survey_number", "int"), ("version", "int"), ("touchpoint", "text"), ("channel", "text"),
-    ("day", "int"), ("dimension", "text"), ("member", "text"), ("question", "text"),
-    ("lane", "int"), ("counts", "jsonb"),
-)  # fmt: skip
-_Counted: TypeAlias = tuple[str, str, str]
-"""(dimension, member, question)."""
-COUNT_COLUMNS = tuple(name for name, _ in _COUNT_TYPES)
-COUNT_KEY = "survey_number, dimension, member, question, day, version, touchpoint, channel, lane"
-ADD_COUNTS = {
-    "sqlite": f"""
-({COUNT_KEY}) DO UPDATE SET counts = add_numbers(answer_count.counts, excluded.counts)
-""",
-    # Numbers above nothing are added one by one. Where one is below (seen by its sign, in a
-    # key at worst for nothing) all are gone through, and what comes to nothing is left out.
-    "postgres": f"""
-({COUNT_KEY}) DO UPDATE SET counts = CASE
-  WHEN strpos(CONCAT(answer_count.counts, excluded.counts), ': -') = 0 THEN answer_count.counts || (
-    SELECT COALESCE(jsonb_object_agg(
-      value, COALESCE(CAST(answer_count.counts ->> value AS BIGINT), 0) + CAST(n AS BIGINT)
-    ), '{{}}') FROM jsonb_each_text(excluded.counts) AS added (value, n)
-  )
-  ELSE (
-    SELECT COALESCE(jsonb_object_agg(value, n), '{{}}') FROM (
-      SELECT value, SUM(CAST(n AS BIGINT)) AS n FROM (
-        SELECT * FROM jsonb_each_text(answer_count.counts)
-        UNION ALL SELECT * FROM jsonb_each_text(excluded.counts)
-      ) AS both_of_them (value, n) GROUP BY value HAVING SUM(CAST(n AS BIGINT)) <> 0
-    ) AS summed
-  ) END
-""",  # noqa: S608  # our own column list
-}
-"""What an insert does where counts are stored already: after ON CONFLICT."""
-EACH_COUNT = {
-    "sqlite": "json_each(answer_count.counts) AS each_count",
-    "postgres": "jsonb_each_text(answer_count.counts) AS each_count",
-}
-"""The values of a row of counts as rows of their own, after FROM answer_count and a comma."""
-COUNT_SUM = "SUM(CAST(each_count.value AS BIGINT))"
-"""How many there are in these."""
-_COUNTS_AT_ONCE = 200
-"""SQLite takes several times as long to read one statement for thousands of rows."""
-
 
 _encode = msgspec.json.Encoder().encode
 decode_document = msgspec.json.Decoder(Sections).decode
@@ -133,50 +89,6 @@ is_hidden=True)]
 def has_text(rows: Iterable[AnswerRow]) -> bool:
     """Whether somebody wrote something that may be listed."""
     return any(row.text is not None and not row.is_hidden for row in rows)
-
-
-class Counts:
-    """What a transaction adds to the counts."""
-
-    def __init__(self) -> None:
-        self._groups: dict[tuple[Any, ...], dict[_Counted, dict[str, int]]] = {}
-
-    def add(
-        self, group: tuple[Any, ...], dimensions: str, answers: Iterable[AnswerRow], step: int
-    ) -> None:
-        """Count one response in (1) or out (-1) of its group, as a whole and in each dimension.
-
-        A group is (number of the survey, version, touchpoint, channel, day).
-        """
-        counted = [
-            (question, f"{part}.{value}" if part else value)
-            for question, part, value in counted_values(answers)
-        ]
-        counts = self._groups.setdefault(group, {})
-        for dimension, member in [("", ""), *(members_of(dimensions) if dimensions else ())]:
-            for question, value in counted:
-                values = counts.setdefault((dimension, member, question), {})
-                values[value] = values.get(value, 0) + step
-
-    def rows(self, lane: int) -> list[tuple[Any, ...]]:
-        """The rows to add, without those that come to nothing."""
-        rows = [
-            (*group, *place, lane, _encode(changed).decode())
-            for group, counts in self._groups.items()
-            for place, values in counts.items()
-            if (changed := {value: n for value, n in values.items() if n})
-        ]
-        # In one order everywhere: two transactions that met half way would block each other.
-        rows.sort()
-        return rows
-
-    async def store(self, tx: Transaction, lane: int) -> None:
-        """Add them to what is counted in a lane."""
-        rows = self.rows(lane)
-        for start in range(0, len(rows), _COUNTS_AT_ONCE):
-            some = rows[start : start + _COUNTS_AT_ONCE]
-            clash = ADD_COUNTS[tx.dialect]
-            await insert_many(tx, "answer_count", _COUNT_TYPES, some, clash)
 
 
 def decode_counts(text: str) -> list[tuple[str, str, int]]:

@@ -18,7 +18,7 @@ from harken_server.database.statistics import Statistics
 from harken_server.database.values import from_time
 from harken_server.responses.response import NewResponse, StoreOutcome
 from harken_server.responses.store.batch import PROMISE_COLUMNS, Codec, ResponseBatch, Rows
-from harken_server.responses.store.row import ADD_COUNTS, COUNT_COLUMNS
+from harken_server.responses.store.counted import COUNT_TABLES
 
 CODEC = Codec(id=attrgetter("bytes"), time=from_time)
 _MOST_VALUES = 128
@@ -57,10 +57,11 @@ UPDATE response SET version = ?, position = ?, state = ?, sequence = ?, digest =
   dimensions = ?, answers = ?, has_text = ?, quotas = ?, history = ?
   WHERE number = ?
 """
-_ADD_COUNTS = f"""
-INSERT INTO answer_count ({", ".join(COUNT_COLUMNS)}) VALUES {{rows}}
-ON CONFLICT {ADD_COUNTS["sqlite"]}
-"""  # noqa: S608  # only our own column lists
+_ADD_COUNTS = {
+    table: f"INSERT INTO {table.name} ({', '.join(table.names)}) VALUES {{rows}}"  # noqa: S608  # ours
+    f" ON CONFLICT {table.clash('sqlite')}"
+    for table in COUNT_TABLES
+}
 
 _ADD_PROMISES = f"""
 INSERT INTO outbox ({", ".join(PROMISE_COLUMNS)}) VALUES {{rows}} ON CONFLICT DO NOTHING
@@ -127,7 +128,8 @@ def _write(run: _Runner, rows: Rows) -> None:
     for change in rows.changes:
         run.all(_CHANGE_RESPONSE, change)
     run.exact(_ADD_RESPONSES, rows.responses)
-    run.exact(_ADD_COUNTS, rows.counts)
+    for table, counted in rows.counts.items():
+        run.exact(_ADD_COUNTS[table], counted)
     run.exact(_ADD_PROMISES, rows.promises)
 
 

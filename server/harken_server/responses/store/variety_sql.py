@@ -23,7 +23,7 @@ async def read_members(
 ) -> set[str]:
     """Members of a dimension that have counts."""
     rows = await db.fetch(
-        f"SELECT DISTINCT member FROM answer_count WHERE {OF_SURVEY} AND dimension = $3",  # noqa: S608  # ours
+        f"SELECT DISTINCT member FROM day_count WHERE {OF_SURVEY} AND dimension = $3",  # noqa: S608  # ours
         workspace_id,
         survey_id,
         dimension,

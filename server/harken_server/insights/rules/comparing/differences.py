@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import hypot, sqrt
 from typing import NamedTuple
 
+from harken_server.insights.rules.estimates import Plain
 from harken_server.insights.rules.intervals import USUAL_LEVEL
 from harken_server.insights.rules.probability import two_sided
 from harken_server.insights.rules.scores import Score
@@ -62,10 +63,18 @@ def chance_of(some: Score, others: Score) -> float:
     """
     if some.score is None or others.score is None:
         return 1.0
-    n, m = some.worth, others.worth
+    return chance_between(
+        Plain(some.score, some.variance or 0, some.worth),
+        Plain(others.score, others.variance or 0, others.worth),
+    )
+
+
+def chance_between(some: Plain, others: Plain) -> float:
+    """The same of numbers without intervals; both have answers."""
+    n, m = some.n, others.n
     every = n + m
-    by = some.score - others.score
-    squares = (some.variance or 0) * n + (others.variance or 0) * m
+    by = some.value - others.value
+    squares = some.variance * n + others.variance * m
     squares += n * m / every * by * by
     if squares <= 0:
         return 1.0

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from harken_server.insights.rules.comparing.breakdowns import less, ratings_in
+from harken_server.insights.rules.comparing.breakdowns import ratings_in
 from harken_server.insights.rules.comparing.differences import (
     Difference,
+    chance_between,
     correct_many,
     score_difference,
 )
 from harken_server.insights.rules.estimates import USUAL, Certainty
-from harken_server.insights.rules.metrics import score_question
+from harken_server.insights.rules.metrics import plain_score, score_question
 from harken_server.insights.rules.scores import Score
+from harken_server.insights.rules.trends import add_up
 from harken_server.surveys.questions.types import RatingQuestion
 
 LEAST = 5
@@ -57,32 +59,44 @@ def find_standouts(
 
     What is found has a small p-value and an interval on one side of nothing: both say so.
     """
-    looked: list[tuple[str | None, int, Score, Score, Difference]] = []
-    for group, periods in groups.items():
-        every = _added(periods)
-        for start, counts in sorted(periods.items()):
-            score = score_question(question, ratings_in(counts), certainty, alone=True)
-            rest = ratings_in(less(every, counts))
-            usual = score_question(question, rest, certainty, alone=True)
-            difference = score_difference(score, usual, least=LEAST)
-            if difference is not None:
-                looked.append((group, start, score, usual, difference))
-    chances = correct_many([each[-1].p for each in looked])
+    looked: list[_Looked] = []
+    chances: list[float] = []
+    for group, times in groups.items():
+        periods = {start: ratings_in(counts) for start, counts in sorted(times.items())}
+        every = add_up(periods.values())
+        for start, own in periods.items():
+            rest = {rating: n - own.get(rating, 0) for rating, n in every.items()}
+            score, usual = plain_score(question, own), plain_score(question, rest)
+            if score and usual and min(score.n, usual.n) >= LEAST:
+                looked.append(_Looked(group, start, own, rest))
+                chances.append(chance_between(score, usual))
     found = [
-        Standout(
-            group=group, start=start, score=score, usual=usual, difference=difference,
-            p_corrected=chance,
-        )
-        for (group, start, score, usual, difference), chance in zip(looked, chances, strict=True)
-        if chance <= 1 - certainty.level and difference.low * difference.high > 0
-    ]  # fmt: skip
+        found
+        for each, chance in zip(looked, correct_many(chances), strict=True)
+        if chance <= 1 - certainty.level and (found := _standout(question, each, chance, certainty))
+    ]
     found.sort(key=lambda each: (each.p_corrected, each.difference.p))
     return Looked(standouts=tuple(found), comparisons=len(looked))
 
 
-def _added(periods: ByTime) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for counts in periods.values():
-        for value, n in counts.items():
-            sums[value] = sums.get(value, 0) + n
-    return sums
+class _Looked(NamedTuple):
+    group: str | None
+    start: int
+    own: Mapping[int, int]
+    rest: Mapping[int, int]
+    """Of the group's other periods."""
+
+
+def _standout(
+    question: RatingQuestion, of: _Looked, chance: float, certainty: Certainty
+) -> Standout | None:
+    """With the intervals, which are computed of these few alone."""
+    score = score_question(question, of.own, certainty, alone=True)
+    usual = score_question(question, of.rest, certainty, alone=True)
+    difference = score_difference(score, usual, least=LEAST)
+    if difference is None or difference.low * difference.high <= 0:
+        return None
+    return Standout(
+        group=of.group, start=of.start, score=score, usual=usual, difference=difference,
+        p_corrected=chance,
+    )  # fmt: skip
