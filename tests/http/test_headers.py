@@ -80,7 +80,9 @@ def look_at(reply: httpx.Response) -> None:
 async def test_every_route_has_the_headers_of_the_table(live: Api) -> None:
     for method, template in every_request():
         path = re.sub(r"\{(\w+)[^}]*\}", "post_purchase", template)
-        look_at(await live.http.request(method, path, headers={"origin": "https://shop.example"}))
+        ends = {"events": "1"} if path.endswith("/live") else None  # else it goes on for ever
+        asked = {"headers": {"origin": "https://shop.example"}, "params": ends}
+        look_at(await live.http.request(method, path, **asked))
 
 
 async def good_answers(api: Api) -> list[httpx.Response]:

@@ -122,6 +122,8 @@ def check(
         if name.lower() not in {"authorization", "user-agent"}
     }
     arguments.pop("cookies", None)
+    if operation.path.endswith("/live"):  # else it goes on for ever
+        arguments["params"] = {**(arguments.get("params") or {}), "events": "1"}
     if isinstance(arguments.get("data"), bytes | str):
         arguments["content"] = arguments.pop("data")
     reply = loop.run_until_complete(http.request(**arguments))
