@@ -38,9 +38,12 @@ async def play(stage: Stage) -> None:
     for question in ("why", "used", "staff", "rank"):
         await stage.page(f"{path}/choices.csv?{token}&days=all&question={question}")
     await stage.page(f"{path}/comments.csv?{token}&days=all&question=comment")
+    await stage.page(f"{path}/live?{token}&days=all&events=1")
     await stage.page(f"{path}?token=bad")
     await stage.page(f"{path}/scores.csv?token=bad")
     await stage.get("/v1/surveys/every_type/scores")
+    await stage.get("/v1/surveys/every_type/live?events=1")
+    await stage.get("/v1/report?surveys=every_type")
     stage.clock.move(days=100)
     await stage.page(f"{path}?{token}")
 
