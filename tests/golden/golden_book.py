@@ -34,7 +34,7 @@ STATE = re.compile(r'W/"[0-9a-f]{24}"')
 """An ETag made of ids and positions."""
 FEED_TAG = re.compile(r"(private, no-cache\n(?:[^\n]+\n)*?etag: )W/\"[0-9a-f]{20}\"")
 """It follows from places in the feed, of which each database has its own."""
-CURSOR = re.compile(r'("cursor": ?"|[?&](?:amp;)?(?:after|before)=)([^"&> \n]+)')
+CURSOR = re.compile(r'("cursor": ?"|[?&](?:amp;)?(?:after|before)=|\nid: )([^"&> \n]+)')
 
 
 class Book:

@@ -26,7 +26,7 @@ async def test_each_survey_has_a_block_with_the_score_of_its_page(live: Api) -> 
     assert "Nobody answered a question with a score in these days." in empty
     scores = await live.http.get("/v1/surveys/post_purchase/scores")
     assert scores.json()["scores"][0]["n"] == 3
-    assert re.search(r"Your order .* 33 Net Promoter Score® \S+ to \S+ · 3 answers", block)
+    assert re.search(r"Your order .* \+33 Net Promoter Score® \S+ to \S+ · 3 answers", block)
     assert "Too &lt;slow&gt;" in reply.text
 
 

@@ -109,7 +109,7 @@ def _block(view: ResultsView) -> Block:
         main=figures[0] if figures else None,
         metric=_metric_of(view),
         others=figures[1:4],
-        changes=changes_of(view)[0][:CHANGES],
+        changes=changes_of(view).whole[:CHANGES],
         unchanged=nothing_changed(view),
         comments=comment_cards(view, view.quoted or view.comments)[:COMMENTS],
         hidden=say_hidden(view.hidden) if view.hidden else "",
