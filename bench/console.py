@@ -112,6 +112,7 @@ def pages_of(account_id: str) -> dict[str, str]:
         PIECE.sub(r"{\1}", path.removeprefix("/")) or "home": PIECE.sub(
             lambda piece: pieces[piece[1]], path
         )
+        + ("?events=1" if path.endswith("/live") else "")  # else it goes on for ever
         for path in sorted(declared)
     }
 

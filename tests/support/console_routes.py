@@ -28,6 +28,7 @@ class ConsoleRoute(NamedTuple):
         """Its address, each piece filled with the id of what the word before it names.
 
         Where that word has none, or names several things, the piece's own name says what it is.
+        A stream, which goes on for ever, is asked for what it says first.
         """
         words = ["", *self.path.split("/")]
         filled = [
@@ -35,7 +36,8 @@ class ConsoleRoute(NamedTuple):
             for place, word in enumerate(words)
             if place
         ]
-        return f"/console/{slug}" + "/".join(filled)
+        ends = "?events=1" if self.path.endswith("/live") else ""
+        return f"/console/{slug}" + "/".join(filled) + ends
 
     def is_for(self, role: Role) -> bool:
         """Whether the declared right lets somebody with this role in."""

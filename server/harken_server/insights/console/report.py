@@ -5,14 +5,16 @@ from datetime import date
 from harken_server.http.pages import Shown
 from harken_server.http.problems import ForbiddenError
 from harken_server.insights.page.selection import EVERYTHING, read_selection
-from harken_server.insights.report.reading import Wanted, names_in, read_blocks
+from harken_server.insights.report.reading import ON_A_SHEET, Wanted, names_in, read_blocks
 from harken_server.insights.report.rendering import render_report
+from harken_server.surveys.store.surveys import list_surveys
 from harken_server.workspaces.signed_in import Visit, page
 
 
 @page("/report", right="see", is_scoped=True)
 async def show_report(visit: Visit) -> Shown:
-    """Of the surveys that the address names, with no more than the visitor may see."""
+    """Of the surveys that the address names, or else the first, with no more than the visitor may
+    see."""
     if visit.reach == EVERYTHING:
         raise ForbiddenError(
             "You see the results of your stores and touchpoints, and none is assigned to you yet; "
@@ -21,7 +23,12 @@ async def show_report(visit: Visit) -> Shown:
         )
     said = visit.said()
     first, last = _days(said)
-    asked = Wanted(names_in(said.get("surveys", "")), first, last)
+    if "surveys" in said:
+        names = names_in(said["surveys"])
+    else:
+        records = await list_surveys(visit.db, visit.workspace_id)
+        names = tuple(record.key for record in records[:ON_A_SHEET])
+    asked = Wanted(names, first, last)
     blocks = await read_blocks(
         visit.runtime, visit.workspace, asked,
         reads_comments=visit.may("read"), reach=visit.reach or EVERYTHING,
