@@ -98,6 +98,7 @@ FOR_ALL_WORKSPACES = {
     "database.outbox.claim",
     "database.outbox.claim_due",
     "database.outbox.is_due",
+    "insights.reached_sql.are_few_invitations",  # how large all of it is
     "programmes.list_active",
     "receipts.repeats.forget_device_answers",
     "receipts.place_lists.last_till_number",  # the numbers of tills are the server's
