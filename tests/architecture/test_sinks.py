@@ -28,7 +28,7 @@ WRITERS: dict[str, tuple[str, set[str]]] = {
     "CSV": (r"csv\.writer\(|csv\.DictWriter\(", {
         f"{SERVER}/channels/email/api/mail.py", f"{SERVER}/insights/page/tables.py",
         f"{SERVER}/workspaces/console/audit.py", f"{SDK}/printing/stores.py",
-        f"{SDK}/cli/imports.py",
+        f"{SDK}/cli/files/imports.py",
     }),
     "a zip": (r"ZipInfo\(|\.writestr\(", {
         f"{SERVER}/channels/receipts/console/files.py",

@@ -118,7 +118,7 @@ async def test_no_parameter_is_a_pattern_or_a_piece_of_sql(
     for route in all_routes():
         if route.method != "GET" or not route.template.startswith("/v1/"):
             continue
-        if route.template.endswith(unasked):
+        if route.template.endswith((*unasked, "/live")):  # a stream goes on for ever
             continue
         path = route.template.format_map(_Named())
         for parameter in route.said.get("parameters", ()):

@@ -106,7 +106,8 @@ async def test_no_header_says_where_the_server_is(live: Api, tricks: str) -> Non
     for route in all_routes():
         if route.method != "GET":
             continue
-        path = route.template.format_map(_Named()).encode()
+        ends = "?events=1" if route.template.endswith("/live") else ""  # else it goes on for ever
+        path = f"{route.template.format_map(_Named())}{ends}".encode()
         plain = await call(app, Sent("GET", path, ((b"host", b"feedback.example.com"), own)))
         told = await call(app, Sent("GET", path, (*headers, own)))
 

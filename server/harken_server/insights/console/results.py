@@ -10,8 +10,7 @@ from harken_server.insights.console.first_answers import sharing_of
 from harken_server.insights.console.journeys import journey_links
 from harken_server.insights.console.survey_lines import AT_ONCE, survey_lines
 from harken_server.insights.page.access import results_of
-from harken_server.insights.page.fresh import follow_page
-from harken_server.insights.page.opened import OpenResults, turn_of
+from harken_server.insights.page.opened import OpenResults, follow_page, turn_of
 from harken_server.insights.page.reading import read_view
 from harken_server.insights.page.result_files import read_file
 from harken_server.insights.page.results_page import TEMPLATES, results_parts

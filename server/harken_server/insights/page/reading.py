@@ -9,8 +9,7 @@ import msgspec
 from harken_server.insights.live.states import place_of
 from harken_server.insights.page import explained, parts
 from harken_server.insights.page.change import held_to_all
-from harken_server.insights.page.fresh import followed_by
-from harken_server.insights.page.opened import OpenResults
+from harken_server.insights.page.opened import OpenResults, followed_by
 from harken_server.insights.page.reach import asked_of, left_after_of
 from harken_server.insights.page.selection import days_before
 from harken_server.insights.page.view import ResultsView

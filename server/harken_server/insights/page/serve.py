@@ -3,8 +3,7 @@
 from harken_server.http.declared import Arrival
 from harken_server.http.pages import Document, Reader, Shown, page
 from harken_server.insights.page.access import Returning, open_results, open_returning
-from harken_server.insights.page.fresh import follow_page
-from harken_server.insights.page.opened import OpenResults, turn_of
+from harken_server.insights.page.opened import OpenResults, follow_page, turn_of
 from harken_server.insights.page.reading import read_view
 from harken_server.insights.page.result_files import read_file
 from harken_server.insights.page.results_page import render_notice, render_results

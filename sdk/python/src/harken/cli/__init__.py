@@ -41,7 +41,7 @@ COMMANDS = {
 }
 """Each has a module of this package, imported when the command is called."""
 _MODULES = {
-    "check": "lint", "open": "status", "close": "status", "import": "imports",
+    "check": "lint", "open": "status", "close": "status", "import": "files.imports",
     "export": "files.export", "decisions": "files.decisions",
 }  # fmt: skip
 """Of commands that are not named as their module."""
