@@ -6,7 +6,7 @@ import pytest
 
 from bench.files_touched import walk_paths
 
-MOST = {"response": 11, "trigger": 14, "form_post": 24}
+MOST = {"response": 11, "trigger": 14, "form_post": 20}
 """Files of a path, without `kernel`, `database` and `http`; a form is answered with a page.
 
 A rule that few responses meet (quotas, dimensions, programs, small groups) is named in one list,

@@ -13,6 +13,8 @@ from same_world import JOURNEY
 from signed_in import SignedIn
 
 _PIECES = re.compile(r"\{(\w+)(?::\w+)?\}")
+ELSEWHERE = ("/live", "/report")
+"""A stream, which goes on for ever, and several surveys at once: their own tests compare them."""
 FILES = ("scores.csv", "score.svg", "trend.svg", "breakdown.csv")
 
 
@@ -57,7 +59,7 @@ def _filled(template: str, key: str) -> list[str]:
         filled = filled.replace("\0key", str(JOURNEY["key"]))
     filled = filled.replace("\0key", key)
     paths = [filled.replace("{file}", file) for file in FILES]
-    return sorted({path for path in paths if "{" not in path})
+    return sorted({path for path in paths if "{" not in path and not path.endswith(ELSEWHERE)})
 
 
 _FILL = {
